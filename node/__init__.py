@@ -1,0 +1,1 @@
+"""One participant's judgement: what a node may decide differently from its peers."""

@@ -1,0 +1,114 @@
+"""The result model: what was checked, how each check ended and why, and what follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from node.verification.reasons import Reason
+from registry.records import BlockStamp
+
+
+class Outcome(StrEnum):
+    """How a check ended. A check that could not be made is INDETERMINATE: never PASSED, never FAILED."""
+
+    PASSED = "PASSED"
+    FAILED = "FAILED"
+    INDETERMINATE = "INDETERMINATE"
+    NOT_APPLICABLE = "NOT_APPLICABLE"
+    SKIPPED = "SKIPPED"
+
+
+class Decision(StrEnum):
+    """What the relying party's policy makes of the checks."""
+
+    ACCEPT = "accept"
+    REVIEW = "review"
+    REJECT = "reject"
+    INDETERMINATE = "indeterminate"
+
+
+class CheckId(StrEnum):
+    """The steps of `verifier.py` that leave a check behind."""
+
+    PARSE = "parse"
+    PROOF = "proof"
+    VALIDITY = "validity"
+    STATUS = "status"
+    TRUST = "trust"
+    SCHEMA = "schema"
+    HOLDER = "holder"
+    POLICY = "policy"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the evidence of a check came from."""
+
+    kind: str  # "ledger", "web", "did:key", "credential", …
+    ref: str = ""  # DID, list address, …
+    block: BlockStamp | None = None
+    digest: str = ""  # sha-256 or list head, hex
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at. `detail` is one plain sentence; `member` a JSON pointer to what is at fault."""
+
+    id: CheckId
+    outcome: Outcome
+    reason: Reason
+    detail: str
+    checked_at: int  # Unix seconds: the reference time
+    member: str = ""
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """A skill the credential attests."""
+
+    name: str
+    proficiency: str = ""  # as the issuer words it, empty when it does not say
+    framework: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a person wants to read first. All of it was signed, except what the ledger says of the issuer."""
+
+    title: str  # what was awarded
+    types: tuple[str, ...]
+    subject_name: str
+    subject_id: str
+    issuer_did: str
+    issuer_claimed_name: str  # as the credential words it
+    issuer_recognised_name: str  # as the ledger words it; empty: not recognised
+    valid_from: str  # as written in the credential (XML Schema dateTime) or empty
+    valid_until: str
+    skills: tuple[Skill, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialVerdict:
+    """All that was found about one credential."""
+
+    decision: Decision
+    checks: tuple[Check, ...]
+    summary: Summary | None  # None: it could not be read
+    credential: dict[str, Any] | None = None  # the parsed, signed document; None when it could not be read
+    mechanism: str = ""  # e.g. "eddsa-rdfc-2022", "vc+jwt"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer to one question. A bare credential has no presentation checks but HOLDER: NOT_APPLICABLE."""
+
+    decision: Decision
+    checks: tuple[Check, ...]  # of the presentation as a whole
+    credentials: tuple[CredentialVerdict, ...]
+    checked_at: int  # Unix seconds: the reference time
+    as_of: BlockStamp | None  # how far the replica had come
+    policy: str = ""  # name of the policy applied
+    notes: tuple[str, ...] = field(default=())

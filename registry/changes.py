@@ -1,0 +1,34 @@
+"""What changed, in the order it was recorded: the feed that monitoring, caches and other processes follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from registry.records import BlockStamp
+
+
+class ChangeKind(StrEnum):
+    """What a change is about; `key` is the list's address or the issuer's DID."""
+
+    ISSUER = "issuer"  # key: DID
+    DID_DOCUMENT = "did_document"  # key: DID
+    LIST_CREATED = "list_created"  # key: list address
+    STATUS = "status"  # key: list address; `values` holds the entries that changed
+    HEARTBEAT = "heartbeat"  # key: list address
+    LIST_CLOSED = "list_closed"  # key: list address
+    LIST_CORRUPT = "list_corrupt"  # key: list address: a head or root did not match
+    WITHDRAWN = "withdrawn"  # `withdraws` names a change that a reorganisation undid
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of the feed. Sequence numbers ascend without reuse; a withdrawn change keeps its own."""
+
+    seq: int
+    kind: ChangeKind
+    key: str
+    stamp: BlockStamp
+    values: tuple[tuple[int, int], ...] = ()  # (entry index, new value)
+    effective_at: int | None = None  # Unix seconds, of a status update
+    withdraws: int | None = None
