@@ -1,0 +1,106 @@
+"""A node's settings: from the environment (`GOODSTANDING_…`), with defaults that are safe on one machine."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class WebhookEndpoint(BaseModel):
+    """Where alerts are delivered to. The secret signs each delivery (HMAC-SHA256)."""
+
+    url: str
+    secret: SecretStr
+
+
+class Settings(BaseSettings):
+    """Everything a node can be told. Unknown members are an error: a misspelt setting must not be ignored."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="GOODSTANDING_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    # --- this node
+    data_dir: Path = Path("data")
+    """Keys, the SQLite database and the embedded ledger live here."""
+    database_url: str = ""
+    """SQLAlchemy URL; empty: SQLite in `data_dir`."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8700, ge=0, le=65535)
+    public_url: str = ""
+    """Where others reach this node; empty: http://host:port. Status lists are named under it."""
+    issuer_did: str = ""
+    """This node's own DID, if it issues."""
+    key_password: SecretStr | None = None
+    """Encrypts the key files at rest (Web3 Secret Storage v3); unset: plain files, readable by their owner."""
+
+    # --- the ledger
+    ledger: Literal["embedded", "external"] = "embedded"
+    ledger_port: int = Field(default=0, ge=0, le=65535)
+    """Of the embedded ledger; 0: any free one."""
+    network_file: Path | None = None
+    """External ledger: chain id, genesis hash, addresses of the contracts, RPC addresses."""
+    rpc_urls: Annotated[tuple[str, ...], NoDecode] = ()
+    """Comma-separated; overrides the network file's."""
+    finality: str = "instant"
+    """`instant`, a number of confirmations, or a block tag (`safe`, `finalized`)."""
+    governor_key_file: Path | None = None
+    """The key that accredits issuers. Only on a governor's node; the embedded ledger brings its own."""
+
+    # --- the API
+    api_keys_sha256: Annotated[frozenset[str], NoDecode] = frozenset()
+    """SHA-256 (hex, comma-separated) of the API keys that may change something."""
+    verify_requires_key: bool = False
+    max_body_bytes: int = Field(default=1 << 20, ge=1 << 10, le=64 << 20)
+
+    # --- verification
+    require_accreditation: bool = True
+    max_replica_age: int = Field(default=300, ge=1)
+    """Seconds the replica may lag before answers become INDETERMINATE."""
+    clock_skew: int = Field(default=60, ge=0, le=3600)
+    allow_web_dids: bool = True
+    unsafe_allow_http_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
+    """host:port pairs that did:web may reach by plain HTTP or on a private address. For tests only."""
+
+    # --- monitoring
+    webhooks: tuple[WebhookEndpoint, ...] = ()
+
+    @field_validator("rpc_urls", "api_keys_sha256", "unsafe_allow_http_hosts", mode="before")
+    @classmethod
+    def _comma_separated(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [part.strip() for part in value.split(",") if part.strip()]
+        return value
+
+    @field_validator("api_keys_sha256")
+    @classmethod
+    def _hex_digests(cls, value: frozenset[str]) -> frozenset[str]:
+        for digest in value:
+            if len(digest) != 64 or any(c not in "0123456789abcdef" for c in digest):
+                raise ValueError("an API key is given by its SHA-256 in lower-case hex")
+        return value
+
+    @property
+    def effective_database_url(self) -> str:
+        """The database this node uses."""
+        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'node.db'}"
+
+    @property
+    def effective_public_url(self) -> str:
+        """Where others reach this node, without a trailing slash."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def http_exceptions(self) -> frozenset[tuple[str, int]]:
+        """`unsafe_allow_http_hosts` as (host, port) pairs."""
+        pairs = (entry.rpartition(":") for entry in self.unsafe_allow_http_hosts)
+        return frozenset((host, int(port)) for host, _, port in pairs)
+
+
+def digest_of(api_key: str) -> str:
+    """How an API key is kept: its SHA-256 in hex."""
+    return hashlib.sha256(api_key.encode()).hexdigest()
