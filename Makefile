@@ -1,0 +1,71 @@
+# Two commands do everything on a fresh machine with Python 3.11+ and make:
+#   make demo    the main job, end to end, on the embedded ledger
+#   make test    all tests that this machine can run
+# The rest is for those who change the code.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+
+.PHONY: demo up test lint bench artifacts setup contracts-test clean
+.DEFAULT_GOAL := demo
+
+demo: setup
+	$(BIN)/goodstanding demo
+
+# A node of your own on this machine, with its own ledger; it stays until you stop it.
+up: setup
+	$(BIN)/goodstanding serve
+
+test: setup tests/interop/node_modules/.installed contracts-test
+	$(BIN)/python -m pytest -q $(PYTEST_ARGS)
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	cd contracts && node_modules/.bin/forge fmt --check
+	$(BIN)/python -m scripts.build_artifacts --check
+	$(BIN)/python -m scripts.build_openapi --check
+	$(BIN)/python -m scripts.build_cli_reference --check
+
+bench: setup tests/interop/node_modules/.installed
+	$(BIN)/python -m scripts.bench
+
+# Compiles the contracts again and writes what the node ships of them.
+artifacts: setup
+	$(BIN)/python -m scripts.build_artifacts
+
+contracts-test: setup
+	cd contracts && node_modules/.bin/forge test
+
+# --- what the targets above stand on
+
+setup: $(VENV)/.installed contracts/node_modules/.installed
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+contracts/node_modules/.installed: contracts/package-lock.json $(VENV)/.installed
+	cd contracts && $(NPM_CI)
+	touch $@
+
+tests/interop/node_modules/.installed: tests/interop/package-lock.json $(VENV)/.installed
+	cd tests/interop && $(NPM_CI)
+	touch $@
+
+# Written from pyproject.toml alone; universal, so that one file serves every platform.
+requirements.lock: pyproject.toml
+	@command -v uv >/dev/null || { touch $@; exit 0; }; \
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --all-extras \
+		--python-version 3.11 pyproject.toml -o $@
+
+clean:
+	rm -rf $(VENV) contracts/node_modules tests/interop/node_modules build .demo data

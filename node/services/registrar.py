@@ -1,0 +1,213 @@
+"""What a participant does on the ledger: accredit, pin, create a list, publish. Checked here, carried out by the publisher.
+
+Every method returns the number of a publication at once; `Publisher.wait` tells when it is final.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from node.clock import Clock
+from node.errors import Conflict, Invalid, NotConfigured, NotFound
+from registry.actions import (
+    AccreditIssuer,
+    ChangeStanding,
+    CreateStatusList,
+    LedgerAction,
+    PinDidDocument,
+    PublishStatus,
+)
+from registry.records import Accreditation, Standing, StatusListRecord, StatusPurpose, Terms
+
+MINIMUM_ENTRIES = 131_072
+"""Bitstring Status List §3.1: fewer would tell too much about the few."""
+MAXIMUM_ENTRIES = 1 << 24
+MAXIMUM_DOCUMENT = 16 * 1024
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
+_DID = re.compile(r"did:[a-z0-9]+:[A-Za-z0-9._:%-]{1,480}")
+_LIST_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+
+
+class _Publisher(Protocol):
+    def submit(self, action: LedgerAction, idempotency_key: str | None = None) -> int: ...
+
+
+class _Ledger(Protocol):
+    def accreditation(self, did: str) -> Accreditation | None: ...
+    def status_list(self, uri: str) -> StatusListRecord | None: ...
+    def status_value(self, uri: str, index: int) -> int: ...
+
+
+class Registrar:
+    """The acts of this node's governor, admin and operator keys."""
+
+    def __init__(
+        self,
+        *,
+        publisher: _Publisher,
+        ledger: _Ledger,
+        own_did: str,
+        admin_address: str,
+        operator_address: str,
+        public_url: str,
+        own_document: Callable[[], Mapping[str, Any]],
+        clock: Clock,
+    ) -> None:
+        self._publisher = publisher
+        self._ledger = ledger
+        self._own_did = own_did
+        self.admin_address = admin_address
+        self.operator_address = operator_address
+        self._public_url = public_url
+        self._own_document = own_document
+        self._clock = clock
+
+    def accredit(
+        self,
+        *,
+        did: str,
+        name: str,
+        credential_types: Sequence[str],
+        jurisdictions: Sequence[str] = (),
+        valid_from: int | None = None,
+        valid_until: int,
+        admin: str,
+        operator: str,
+        idempotency_key: str | None = None,
+    ) -> int:
+        """By the governor. Times are Unix seconds, `valid_from` now if absent."""
+        _require(bool(_DID.fullmatch(did)), "not a DID", "did")
+        _require(0 < len(name.strip()) <= 200, "a name has 1 to 200 characters", "name")
+        _require(
+            0 < len(credential_types) <= 50 and all(0 < len(t) <= 200 for t in credential_types),
+            "1 to 50 credential types of at most 200 characters",
+            "credentialTypes",
+        )
+        for code in jurisdictions:
+            _require(bool(_JURISDICTION.fullmatch(code)), f"{code!r} is no ISO 3166 code", "jurisdictions")
+        for member, address in (("admin", admin), ("operator", operator)):
+            _require(bool(_ADDRESS.fullmatch(address)), "not a ledger address", member)
+        start = int(self._clock()) if valid_from is None else valid_from
+        _require(0 <= start < valid_until < 1 << 40, "validUntil must be later than validFrom", "validUntil")
+        if self._ledger.accreditation(did) is not None:
+            raise Conflict(f"{did} is accredited already")
+        terms = Terms(name.strip(), tuple(credential_types), tuple(jurisdictions), start, valid_until)
+        return self._publisher.submit(AccreditIssuer(did, admin, operator, terms), idempotency_key)
+
+    def change_standing(
+        self, *, did: str, standing: Standing, reason: str, idempotency_key: str | None = None
+    ) -> int:
+        """By the governor: suspend, reinstate, or withdraw for good."""
+        current = self._accreditation(did)
+        if current.standing is Standing.WITHDRAWN:
+            raise Conflict(f"the accreditation of {did} was withdrawn; that is final")
+        if current.standing is standing:
+            raise Conflict(f"{did} is {standing} already")
+        _require(0 < len(reason) <= 500, "a reason has 1 to 500 characters", "reason")
+        return self._publisher.submit(ChangeStanding(did, standing, reason), idempotency_key)
+
+    def pin(
+        self,
+        *,
+        did: str | None = None,
+        document: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+    ) -> int:
+        """By the issuer's admin. Without a document: the one made from this node's own keys."""
+        did = did or self._own_did
+        if not did:
+            raise NotConfigured("this node has no DID of its own: set GOODSTANDING_ISSUER_DID")
+        chosen = document if document is not None else self._own_document()
+        _require(chosen.get("id") == did, f"the document's id is not {did}", "document/id")
+        raw = json.dumps(chosen, ensure_ascii=False, separators=(",", ":")).encode()
+        _require(len(raw) <= MAXIMUM_DOCUMENT, f"larger than {MAXIMUM_DOCUMENT} bytes", "document")
+        self._accreditation(did)
+        return self._publisher.submit(PinDidDocument(did, raw), idempotency_key)
+
+    def create_list(
+        self,
+        *,
+        name: str,
+        purpose: StatusPurpose = StatusPurpose.REVOCATION,
+        size: int = MINIMUM_ENTRIES,
+        bits_per_entry: int = 1,
+        idempotency_key: str | None = None,
+    ) -> int:
+        """By an operator. The list is addressed `{public url}/status-lists/{name}`, see `list_uri`."""
+        _require(bool(_LIST_NAME.fullmatch(name)), "letters, digits, '.', '_' and '-', at most 64", "name")
+        _require(
+            MINIMUM_ENTRIES <= size <= MAXIMUM_ENTRIES and size % 256 == 0,
+            f"a multiple of 256 from {MINIMUM_ENTRIES} to {MAXIMUM_ENTRIES}",
+            "size",
+        )
+        allowed = (1, 2, 4, 8) if purpose is StatusPurpose.MESSAGE else (1,)
+        _require(bits_per_entry in allowed, f"one of {allowed} for purpose {purpose.label}", "statusSize")
+        uri = self.list_uri(name)
+        if self._ledger.status_list(uri) is not None:
+            raise Conflict(f"there is a list {uri} already")
+        self._accreditation(self._own_did)
+        action = CreateStatusList(self._own_did, uri, size, purpose, bits_per_entry)
+        return self._publisher.submit(action, idempotency_key)
+
+    def list_uri(self, name_or_uri: str) -> str:
+        """The full address of one of this node's lists; an address stays as it is."""
+        if urlsplit(name_or_uri).scheme:
+            return name_or_uri
+        return f"{self._public_url}/status-lists/{name_or_uri}"
+
+    def publish(
+        self,
+        *,
+        uri: str,
+        entries: Sequence[tuple[int, int]] = (),
+        effective_at: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> int:
+        """By an operator: give entries their values; none at all is a heartbeat."""
+        uri = self.list_uri(uri)
+        record = self._ledger.status_list(uri)
+        if record is None:
+            raise NotFound(f"the ledger knows no list {uri}")
+        if record.closed:
+            raise Conflict(f"{uri} is closed")
+        if effective_at is not None:
+            _require(0 <= effective_at <= self._clock(), "effectiveAt lies in the future", "effectiveAt")
+        self._check_entries(record, entries)
+        return self._publisher.submit(PublishStatus(uri, tuple(entries), effective_at), idempotency_key)
+
+    def _check_entries(self, record: StatusListRecord, entries: Sequence[tuple[int, int]]) -> None:
+        seen: set[int] = set()
+        restored = []
+        for index, value in entries:
+            _require(0 <= index < record.size, f"entry {index} is not in 0 … {record.size - 1}", "entries")
+            _require(
+                0 <= value < 1 << record.bits_per_entry, f"entry {index} cannot hold {value}", "entries"
+            )
+            _require(index not in seen, f"entry {index} appears twice", "entries")
+            seen.add(index)
+            if value == 0 and record.purpose is StatusPurpose.REVOCATION:
+                restored.append(index)
+        cleared = [i for i in restored if self._ledger.status_value(record.uri, i)]
+        if cleared:
+            first = ", ".join(map(str, cleared[:10]))
+            raise Conflict(
+                f"a revocation cannot be taken back: {len(cleared)} entries are revoked already ({first})"
+            )
+
+    def _accreditation(self, did: str) -> Accreditation:
+        if not did:
+            raise NotConfigured("this node has no DID of its own: set GOODSTANDING_ISSUER_DID")
+        found = self._ledger.accreditation(did)
+        if found is None:
+            raise NotFound(f"{did} is not accredited on this ledger")
+        return found
+
+
+def _require(holds: bool, message: str, member: str) -> None:
+    if not holds:
+        raise Invalid(f"{member}: {message}", member)
