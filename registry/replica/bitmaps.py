@@ -1,0 +1,129 @@
+"""A status list's bits with their Merkle root, and the hash chain that its updates extend.
+
+Bits are packed most significant first (Bitstring Status List). Root: leaf w = sha256(0x00 ‖ bytes
+32w … 32w+31), node = sha256(0x01 ‖ left ‖ right), as a heap over n = bits/256 leaves: leaf w stands
+at n+w, node i has the children 2i and 2i+1, the root stands at 1.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from hashlib import sha256
+
+from sha3 import keccak_256
+
+WORD_BITS = 256
+WORD_BYTES = 32
+
+
+def keccak256(data: bytes) -> bytes:
+    """The ledger's hash function, 32 bytes."""
+    digest: bytes = keccak_256(data).digest()
+    return digest
+
+
+@lru_cache(maxsize=8)
+def _empty_tree(words: int) -> bytes:
+    """The heap of an all-zero list: 64 bytes a word."""
+    tree = bytearray(2 * words * WORD_BYTES)
+    leaf = sha256(bytes(1 + WORD_BYTES)).digest()
+    tree[words * WORD_BYTES :] = leaf * words
+    for node in range(words - 1, 0, -1):
+        tree[32 * node : 32 * node + 32] = sha256(b"\x01" + tree[64 * node : 64 * node + 64]).digest()
+    return bytes(tree)
+
+
+def empty_root(size_bits: int) -> bytes:
+    """The root of a list of so many bits, none of them set."""
+    return _empty_tree(size_bits // WORD_BITS)[32:64]
+
+
+class Bitmap:
+    """The bits of one list. The root is brought up to date when asked for, along the changed paths only."""
+
+    __slots__ = ("_changed", "_tree", "packed", "size_bits")
+
+    def __init__(self, size_bits: int, packed: bytes | None = None) -> None:
+        """`size_bits`: a multiple of 256; `packed`: size_bits/8 bytes, else all zero. Raises ValueError."""
+        if size_bits <= 0 or size_bits % WORD_BITS:
+            raise ValueError(f"{size_bits} bits are no positive multiple of {WORD_BITS}")
+        if packed is not None and len(packed) * 8 != size_bits:
+            raise ValueError(f"{len(packed)} bytes do not hold {size_bits} bits")
+        self.size_bits = size_bits
+        self.packed = bytearray(size_bits // 8) if packed is None else bytearray(packed)
+        self._tree: bytearray | None = None  # made when first needed: an untouched list costs nothing
+        self._changed: set[int] = set() if packed is None else set(range(size_bits // WORD_BITS))
+
+    def get(self, position: int) -> int:
+        """One bit: 0 or 1. Raises IndexError beyond the list."""
+        return self.packed[position >> 3] >> (7 - (position & 7)) & 1
+
+    def set(self, position: int) -> None:
+        """Turn one bit on."""
+        self.packed[position >> 3] |= 0x80 >> (position & 7)
+        self._changed.add(position >> 8)
+
+    def flip(self, position: int) -> None:
+        """Turn one bit over."""
+        self.packed[position >> 3] ^= 0x80 >> (position & 7)
+        self._changed.add(position >> 8)
+
+    def value(self, entry: int, bits: int) -> int:
+        """The value of an entry of 1, 2, 4 or 8 bits, most significant first: never across a byte."""
+        start = entry * bits
+        return self.packed[start >> 3] >> (8 - bits - (start & 7)) & ((1 << bits) - 1)
+
+    def copy(self) -> Bitmap:
+        """One that can change apart from this one."""
+        twin = Bitmap.__new__(Bitmap)
+        twin.size_bits = self.size_bits
+        twin.packed = self.packed[:]
+        twin._tree = None if self._tree is None else self._tree[:]
+        twin._changed = set(self._changed)
+        return twin
+
+    def root(self) -> bytes:
+        """The Merkle root, 32 bytes."""
+        words = self.size_bits // WORD_BITS
+        if self._tree is None:
+            if not self._changed:
+                return empty_root(self.size_bits)
+            self._tree = bytearray(_empty_tree(words))
+        tree, packed = self._tree, self.packed
+        parents: set[int] = set()
+        for word in self._changed:
+            node = words + word
+            tree[32 * node : 32 * node + 32] = sha256(b"\x00" + packed[32 * word : 32 * word + 32]).digest()
+            parents.add(node >> 1)
+        self._changed.clear()
+        # Where n is no power of two, leaves stand on two levels: a node hashed too early is hashed again,
+        # because every node that changes puts its parent on the next round.
+        parents.discard(0)
+        while parents:
+            level, parents = parents, set()
+            for node in level:
+                tree[32 * node : 32 * node + 32] = sha256(b"\x01" + tree[64 * node : 64 * node + 64]).digest()
+                parents.add(node >> 1)
+            parents.discard(0)
+        return bytes(tree[32:64])
+
+
+def genesis_head(  # noqa: PLR0917 – in the order they are hashed
+    list_id: bytes, issuer_id: int, size: int, purpose: int, bits_per_entry: int, root: bytes
+) -> bytes:
+    """The head of a list just created: keccak256(abi.encode(listId, issuerId, size, purpose, bits, root))."""
+    return keccak256(
+        list_id
+        + issuer_id.to_bytes(32, "big")
+        + size.to_bytes(32, "big")
+        + int(purpose).to_bytes(32, "big")
+        + bits_per_entry.to_bytes(32, "big")
+        + root
+    )
+
+
+def next_head(head: bytes, seq: int, delta: bytes, root: bytes, effective_at: int) -> bytes:
+    """The head after an update: keccak256(abi.encode(head, seq, keccak256(delta), root, effectiveAt))."""
+    return keccak_256(
+        head + seq.to_bytes(32, "big") + keccak_256(delta).digest() + root + effective_at.to_bytes(32, "big")
+    ).digest()
