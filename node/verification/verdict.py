@@ -63,6 +63,7 @@ class Check:
     checked_at: int  # Unix seconds: the reference time
     member: str = ""
     source: Source | None = None
+    since: int | None = None  # Unix seconds: from when a revocation or suspension is in effect
 
 
 @dataclass(frozen=True, slots=True)
