@@ -9,7 +9,7 @@ BIN    := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
-.PHONY: demo up test lint bench artifacts setup contracts-test clean
+.PHONY: demo up test lint bench artifacts lock setup contracts-test clean
 .DEFAULT_GOAL := demo
 
 demo: setup
@@ -39,6 +39,11 @@ bench: setup tests/interop/node_modules/.installed
 artifacts: setup
 	$(BIN)/python -m scripts.build_artifacts
 
+# After a change of dependencies in pyproject.toml; one file serves every platform.
+lock: setup
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --all-extras \
+		--python-version 3.11 pyproject.toml -o requirements.lock
+
 contracts-test: setup
 	cd contracts && node_modules/.bin/forge test
 
@@ -60,12 +65,6 @@ contracts/node_modules/.installed: contracts/package-lock.json $(VENV)/.installe
 tests/interop/node_modules/.installed: tests/interop/package-lock.json $(VENV)/.installed
 	cd tests/interop && $(NPM_CI)
 	touch $@
-
-# Written from pyproject.toml alone; universal, so that one file serves every platform.
-requirements.lock: pyproject.toml
-	@command -v uv >/dev/null || { touch $@; exit 0; }; \
-	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --all-extras \
-		--python-version 3.11 pyproject.toml -o $@
 
 clean:
 	rm -rf $(VENV) contracts/node_modules tests/interop/node_modules build .demo data

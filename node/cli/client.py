@@ -1,0 +1,71 @@
+"""The command line's line to a running node: its HTTP API, and nothing else."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import orjson
+
+DEFAULT_NODE = "http://127.0.0.1:8700"
+
+
+class ApiProblem(Exception):
+    """The node answered with a problem (RFC 9457), or not at all. The message says what to do about it."""
+
+    def __init__(self, message: str, body: dict[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.body = body or {"title": message}
+
+
+class NodeClient:
+    """Requests to one node. The API key comes from the environment or the node's own data folder."""
+
+    def __init__(self, base_url: str | None = None, api_key: str | None = None, *, timeout: float = 60) -> None:
+        self.base_url = (base_url or os.environ.get("GOODSTANDING_NODE") or DEFAULT_NODE).rstrip("/")
+        key = api_key or os.environ.get("GOODSTANDING_API_KEY") or _key_beside_the_node()
+        headers = {"authorization": f"Bearer {key}"} if key else {}
+        self._http = httpx2.Client(
+            base_url=self.base_url, headers=headers, timeout=timeout, trust_env=False, follow_redirects=False
+        )
+
+    def get(self, path: str, **query: str | int | None) -> Any:
+        """The JSON answered. Raises ApiProblem."""
+        return self._send("GET", path, params={k: v for k, v in query.items() if v is not None})
+
+    def post(self, path: str, body: Any = None, *, raw: bytes | None = None) -> Any:
+        """The JSON answered. Raises ApiProblem."""
+        content = raw if raw is not None else orjson.dumps(body if body is not None else {})
+        return self._send("POST", path, content=content, headers={"content-type": "application/json"})
+
+    def _send(self, method: str, path: str, **request: Any) -> Any:
+        try:
+            response = self._http.request(method, path, **request)
+        except httpx2.HTTPError as error:
+            raise ApiProblem(
+                f"no node answers at {self.base_url} ({type(error).__name__}); goodstanding serve starts one"
+            ) from error
+        try:
+            body = orjson.loads(response.content) if response.content else {}
+        except orjson.JSONDecodeError as error:
+            raise ApiProblem(f"{self.base_url}{path} answered {response.status_code} without JSON") from error
+        if response.is_error:
+            problem = body if isinstance(body, dict) else {}
+            said = problem.get("detail") or problem.get("title") or f"HTTP {response.status_code}"
+            raise ApiProblem(str(said), problem)
+        return body
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._http.close()
+
+
+def _key_beside_the_node() -> str:
+    """The key that `goodstanding serve` made at its first start, where it runs on this machine as this user."""
+    path = Path(os.environ.get("GOODSTANDING_DATA_DIR", "data")) / "api-key"
+    try:
+        return path.read_text().strip()
+    except OSError:
+        return ""
