@@ -101,6 +101,14 @@ class StatusListMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnershipOffered:
+    """Of any of the contracts: changes nothing until accepted, when OwnershipTransferred follows."""
+
+    contract: str  # checksummed address
+    owner: str  # checksummed address: to whom
+
+
+@dataclass(frozen=True, slots=True)
 class OwnershipTransferred:
     """Of any of the contracts."""
 
@@ -120,6 +128,7 @@ LedgerEvent = (
     | StatusPublished
     | StatusListClosed
     | StatusListMoved
+    | OwnershipOffered
     | OwnershipTransferred
 )
 
