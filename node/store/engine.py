@@ -1,0 +1,109 @@
+"""The node's database: SQLite on one machine, PostgreSQL by URL, one code path above.
+
+Every transaction on SQLite begins IMMEDIATE, so that one which reads before it writes waits its turn
+instead of failing on a stale snapshot. What only reads uses `reading(engine)` and never waits for a writer.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.engine import URL, make_url
+
+from node.errors import NotConfigured
+
+BUSY_TIMEOUT = 30.0
+"""Seconds a writer waits for another before it gives up."""
+
+_READ_ONLY = "goodstanding_read_only"
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_MIGRATION_LOCK = 0x676F6F64  # any number that nobody else takes an advisory lock on
+
+
+def create_engine(url: str) -> Engine:
+    """An engine for `sqlite:///…` (a file, made when absent, readable by its owner alone) or `postgresql://…`.
+
+    May be used from any thread. Raises NotConfigured for any other database, and for one in memory:
+    threads and processes have to share it.
+    """
+    parsed = make_url(url)
+    match parsed.get_backend_name():
+        case "sqlite":
+            return _sqlite(parsed)
+        case "postgresql" | "postgres":
+            return sqlalchemy.create_engine(
+                parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True
+            )
+    raise NotConfigured(f"no database of kind {parsed.get_backend_name()!r}: use sqlite or postgresql")
+
+
+def reading(engine: Engine) -> Engine:
+    """The same database for transactions that only read."""
+    return engine.execution_options(**{_READ_ONLY: True})
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the database to the newest shape: all of it or nothing, once, however many processes start at a time.
+
+    On SQLite the transaction itself, begun IMMEDIATE, is the lock.
+    """
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+        command.upgrade(migration_settings(connection), "head")
+
+
+def migration_settings(connection: Connection) -> Config:
+    """Alembic's configuration for one open connection, which `migrations/env.py` works in."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _sqlite(url: URL) -> Engine:
+    if url.database in (None, "", ":memory:") or url.query.get("mode") == "memory":
+        raise NotConfigured("a database in memory cannot be shared: name a file")
+    file = Path(str(url.database))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600)
+    engine = sqlalchemy.create_engine(
+        url.set(drivername="sqlite+pysqlite"),
+        connect_args={"timeout": BUSY_TIMEOUT, "check_same_thread": False},
+        hide_parameters=True,
+    )
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _configure_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # transactions begin below, where we say how
+    _enter_wal(connection)
+    connection.execute("PRAGMA synchronous = FULL")  # a commit that was reported survives a power cut
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _enter_wal(connection: sqlite3.Connection) -> None:
+    """Switch to write-ahead logging. SQLite does not wait for other processes doing the same: we do."""
+    deadline = time.monotonic() + BUSY_TIMEOUT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads = connection.get_execution_options().get(_READ_ONLY, False)
+    connection.exec_driver_sql("BEGIN DEFERRED" if reads else "BEGIN IMMEDIATE")
