@@ -79,6 +79,7 @@ class TestKey:
             "did": self.controller,
             "verificationMethod": self.verification_method,
             "publicKeyMultibase": self.multikey,
+            "publicKeyJwk": _public(self.private_jwk),
             "seedHex": self.seed.hex(),
         }
 
@@ -190,7 +191,7 @@ def build() -> dict[str, Any]:
     return {
         "keys.json": {
             "board": BOARD_KEY.as_json()
-            | {"p256": {"verificationMethod": f"{BOARD}#key-2", "jwk": board_p256_jwk()}},
+            | {"p256": {"verificationMethod": f"{BOARD}#key-2", "privateKeyJwk": board_p256_jwk()}},
             "weldingInstitute": INSTITUTE_KEY.as_json(),
             "university": UNIVERSITY_KEY.as_json(),
             "nurse": NURSE_KEY.as_json(),
