@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from node.verification.proofs.limits import Limits
+from node.verification.proofs.strict_json import parse
+from node.verification.reasons import Reason
+from node.verification.refusals import Refused
+
+
+class Twice(ValueError):
+    pass
+
+
+def reference(raw: bytes) -> Any:
+    """The standard library, told to refuse what we refuse."""
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len({key for key, _ in items}) != len(items):
+            raise Twice
+        return dict(items)
+
+    return json.loads(raw, object_pairs_hook=pairs)
+
+
+def reason_of(raw: bytes | str, limits: Limits | None = None) -> Reason:
+    with pytest.raises(Refused) as refused:
+        parse(raw, limits) if limits else parse(raw)
+    return refused.value.reason
+
+
+# Texts made of pieces that have to do with members, strings and escapes, duplicates included.
+keys = st.sampled_from(["a", "b", "", ":", '"', "\\", '\\"', '":', "é", "\\u0061", "\n"])
+json_text = st.recursive(
+    st.one_of(keys.map(json.dumps), st.sampled_from(["1", "true", "null", "[]", "{}", '"\\\\"', '"\\\\\\":"'])),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(lambda items: "[" + " ,".join(items) + "]"),
+        st.lists(st.tuples(keys.map(json.dumps), inner), max_size=4).map(
+            lambda items: "{" + ",".join(f"{key}\t: {value}" for key, value in items) + "}"
+        ),
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=500)
+@given(json_text)
+def test_duplicates_are_found_exactly(text: str) -> None:
+    raw = text.encode()
+    try:
+        expected = reference(raw)
+    except Twice:
+        assert reason_of(raw) is Reason.DUPLICATE_MEMBER
+        return
+    assert parse(raw) == parse(text) == expected
+
+
+@given(st.binary(max_size=40) | st.text(max_size=40).map(str.encode))
+def test_never_more_lenient_than_the_standard_library(raw: bytes) -> None:
+    try:
+        value = parse(raw)
+    except Refused:
+        return
+    assert value == reference(raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"{",
+        b"NaN",
+        b"[Infinity]",
+        b"[-Infinity]",
+        b"[1e999]",
+        b'"\\ud800"',
+        b'"\xed\xa0\x80"',
+        b"\xef\xbb\xbf{}",
+        b"'a'",
+        b"{a:1}",
+        b"[1,]",
+        b"01",
+        b'"\n"',
+        b"\xff",
+        b"[1] 2",
+        b"/**/1",
+        b"\0{}",
+    ],
+)
+def test_malformed(raw: bytes) -> None:
+    assert reason_of(raw) is Reason.MALFORMED_JSON
+
+
+def test_half_a_surrogate_pair_in_a_text() -> None:
+    assert reason_of('"\ud800"') is Reason.MALFORMED_JSON
+
+
+@pytest.mark.parametrize("key", ["a", "", "é"])
+def test_duplicates(key: str) -> None:
+    name = json.dumps(key)
+    assert reason_of(f"{{{name}:1,{name}:1}}") is Reason.DUPLICATE_MEMBER
+    assert reason_of(f'[{{"x":{{{name}:1,"c":2,{name}:3}}}}]') is Reason.DUPLICATE_MEMBER
+
+
+def test_a_duplicate_spelled_by_an_escape() -> None:
+    assert reason_of(b'{"issuer":1,"\\u0069ssuer":2}') is Reason.DUPLICATE_MEMBER
+
+
+def test_limits() -> None:
+    assert reason_of(b"[" * 49 + b"]" * 49) is Reason.TOO_DEEP
+    assert reason_of(b"[" * 5000 + b"]" * 5000) is Reason.TOO_DEEP
+    assert reason_of(b'{"a":' * 49 + b"1" + b"}" * 49) is Reason.TOO_DEEP
+    assert parse(b"[" * 48 + b"]" * 48)
+    assert reason_of(b" " * (1 << 20) + b"1") is Reason.TOO_LARGE
+    assert reason_of("é" * (1 << 19) + "é") is Reason.TOO_LARGE
+    assert reason_of(b"[" + b"1," * 20_000 + b"1]") is Reason.TOO_MANY_VALUES
+    assert reason_of(b"[1,2,3]", Limits(max_values=2)) is Reason.TOO_MANY_VALUES
+    assert parse(b"[1,2]", Limits(max_values=2)) == [1, 2]
