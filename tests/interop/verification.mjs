@@ -4,7 +4,7 @@
  * A question is one of
  *   {credential}
  *   {presentation, challenge, domain}
- *   {jwt, key: public JWK, typ}
+ *   {jwt, key: public JWK, alg, typ}
  */
 import * as vc from '@digitalbazaar/vc';
 import {compactVerify, importJWK} from 'jose';
@@ -36,9 +36,9 @@ function shareInlineContexts(document) {
 /** @returns a function that verifies `question` anew at every call. */
 export async function verification(question, didDocuments = {}) {
   if(question.jwt) {
-    const key = await importJWK(question.key);
+    const key = await importJWK(question.key, question.alg);
     return async () => {
-      const {protectedHeader} = await compactVerify(question.jwt, key, {algorithms: ['EdDSA', 'ES256']});
+      const {protectedHeader} = await compactVerify(question.jwt, key, {algorithms: [question.alg]});
       if(protectedHeader.typ !== question.typ) {
         throw new Error(`typ is ${protectedHeader.typ}`);
       }
