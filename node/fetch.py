@@ -134,7 +134,7 @@ class Fetcher:
         resolve: ResolveAddresses = system_resolver,
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
-        """`allow`: hosts (lower case) and ports that may be private and speak plain http, for demonstrations."""
+        """`allow`: hosts (lower case) and ports that may be private and speak plain http (tests)."""
         self._allow = allow
         self._max_bytes = max_bytes
         self._deadline = deadline

@@ -17,6 +17,7 @@ class VerificationMethod:
     id: str  # absolute DID URL
     controller: str
     key: PublicKey
+    usable_until: int | None = None  # Unix seconds: the earlier of `expires` and `revoked`
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Step 2: all the evidence a verification needs, gathered before any of it is judged.
 
-The ports stand here; the adapters that do I/O live outside this package. `gather` is what makes the
-rest of the pipeline pure: it leaves nothing to ask for later.
+The ports stand here; the adapters that do I/O live outside this package. What `gather_local` could not answer
+the service asks of the network, all at once; the judging steps ask for nothing.
 """
 
 from __future__ import annotations
@@ -17,12 +17,16 @@ from registry.records import NOW, Accreditation, AsOf, Freshness, StatusReading
 
 @dataclass(frozen=True, slots=True)
 class Unresolved:
-    """A DID that gave no document, and why. `definite` is False when another try may succeed."""
+    """A DID that gave no document, and why. `definite` is False when another try may succeed.
+
+    `error` is the name DID Resolution gives the problem (`https://www.w3.org/ns/did#…`).
+    """
 
     did: str
     reason: Reason
     detail: str
     definite: bool
+    error: str = "NOT_FOUND"
 
 
 class LedgerView(Protocol):
@@ -44,27 +48,33 @@ class LedgerView(Protocol):
 class DidSource(Protocol):
     """Where documents come from."""
 
-    def resolve_local(self, did: str) -> DidDocument | Unresolved | None:
+    def resolve_local(self, did: str, at: AsOf = NOW) -> DidDocument | Unresolved | None:
         """Without I/O: pinned on the ledger, computed, or cached. None: only the network could tell."""
         ...
 
-    async def resolve(self, did: str) -> DidDocument | Unresolved:
+    async def resolve(self, did: str, at: AsOf = NOW) -> DidDocument | Unresolved:
         """With I/O where needed."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What `gather` found; the judging steps read nothing else."""
+    """What was gathered; the judging steps read nothing else."""
 
     documents: Mapping[str, DidDocument | Unresolved]
     ledger: LedgerView
 
 
-async def gather(dids: Iterable[str], source: DidSource, ledger: LedgerView) -> Evidence:
-    """Resolve every DID once. No I/O of its own: the source awaits the network only where it must."""
+def gather_local(
+    dids: Iterable[str], source: DidSource, at: AsOf = NOW
+) -> tuple[dict[str, DidDocument | Unresolved], list[str]]:
+    """What is known without I/O, and the DIDs that only the network could tell more about."""
     documents: dict[str, DidDocument | Unresolved] = {}
+    remaining: list[str] = []
     for did in dict.fromkeys(dids):
-        found = source.resolve_local(did)
-        documents[did] = found if found is not None else await source.resolve(did)
-    return Evidence(documents, ledger)
+        found = source.resolve_local(did, at)
+        if found is None:
+            remaining.append(did)
+        else:
+            documents[did] = found
+    return documents, remaining
