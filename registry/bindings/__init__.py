@@ -1,0 +1,1 @@
+"""The contracts as Python sees them: call data, typed reads, events, errors, deployment. No I/O."""

@@ -1,0 +1,54 @@
+"""Addresses: where the contracts are, and how an address is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import lru_cache
+
+from sha3 import keccak_256
+
+
+def keccak256(data: bytes) -> bytes:
+    """Keccak-256, 32 bytes."""
+    digest: bytes = keccak_256(data).digest()
+    return digest
+
+
+@lru_cache(maxsize=4096)
+def checksummed(address: bytes) -> str:
+    """20 bytes as 0x and hexadecimal with ERC-55's mixed-case checksum. Raises ValueError."""
+    if len(address) != 20:
+        raise ValueError(f"an address has 20 bytes, not {len(address)}")
+    digits = address.hex()
+    check = keccak256(digits.encode()).hex()
+    return "0x" + "".join(
+        digit.upper() if nibble > "7" else digit for digit, nibble in zip(digits, check[:40], strict=True)
+    )
+
+
+def parsed(address: str) -> bytes:
+    """The 20 bytes of a written address. Mixed case must be a correct ERC-55 checksum. Raises ValueError."""
+    digits = address.removeprefix("0x")
+    if len(address) != 42 or len(digits) != 40 or not digits.isalnum():
+        raise ValueError("an address is 0x and 40 hexadecimal digits")
+    raw = bytes.fromhex(digits)
+    if digits not in (digits.lower(), digits.upper()) and checksummed(raw) != address:
+        raise ValueError("the address is mistyped: its checksum does not match")
+    return raw
+
+
+@dataclass(frozen=True, slots=True)
+class ContractAddresses:
+    """The three contracts of one ledger, checksummed. Raises ValueError for anything else."""
+
+    issuer_registry: str
+    did_registry: str
+    status_registry: str
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            object.__setattr__(self, field.name, checksummed(parsed(getattr(self, field.name))))
+
+    def all(self) -> tuple[str, str, str]:
+        """In the order in which they are deployed."""
+        return self.issuer_registry, self.did_registry, self.status_registry

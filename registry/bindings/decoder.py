@@ -1,0 +1,298 @@
+"""Logs as JSON-RPC gives them → events. By hand: this is where a replica's time goes.
+
+Strict: a log is either exactly what our contracts emit, byte for byte, or it raises UndecodableEvent.
+Whoever follows the ledger must stop at one of those: to go on would be to miss a change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from registry.bindings.addresses import checksummed, keccak256
+from registry.bindings.issuer_registry import STANDINGS, TERMS
+from registry.events import (
+    AdminChanged,
+    DidDeactivated,
+    DidDocumentPinned,
+    IssuerAccredited,
+    LedgerEvent,
+    OperatorChanged,
+    OwnershipOffered,
+    OwnershipTransferred,
+    StandingChanged,
+    StatusListClosed,
+    StatusListCreated,
+    StatusListMoved,
+    StatusPublished,
+    TermsChanged,
+)
+from registry.records import StatusPurpose, Terms
+
+RawLog = dict[str, Any]
+"""`address`, `topics` and `data` as `eth_getLogs` gives them: hexadecimal with 0x."""
+
+WORD = 32
+
+
+class UndecodableEvent(ValueError):
+    """The log is none that our contracts emit."""
+
+
+def decode(log: RawLog) -> LedgerEvent:
+    """The event of one log. Raises UndecodableEvent."""
+    try:
+        topics = [_octets(topic) for topic in log["topics"]]
+        if not topics or any(len(topic) != WORD for topic in topics):
+            raise UndecodableEvent("topics are 1 to 4 words")
+        indexed, build = _EVENTS[topics[0]]
+        if len(topics) != indexed + 1:
+            raise UndecodableEvent(f"{len(topics)} topics, expected {indexed + 1}")
+        return build(_octets(log["address"]), topics, _octets(log["data"]))
+    except KeyError as error:
+        raise UndecodableEvent(f"no such event or member: {error}") from error
+    except (TypeError, ValueError) as error:
+        raise UndecodableEvent(str(error)) from error
+
+
+# --- one function an event: (contract address, topics, data) → event
+
+
+def _issuer_accredited(_: bytes, topics: list[bytes], data: bytes) -> IssuerAccredited:
+    body = _Tail(data, 3)
+    did = body.text(0)
+    terms = body.terms(2)
+    body.finish()
+    _named(topics[2], did)
+    return IssuerAccredited(_uint(topics[1], 32), did, _address(data[32:64]), terms)
+
+
+def _terms_changed(_: bytes, topics: list[bytes], data: bytes) -> TermsChanged:
+    body = _Tail(data, 1)
+    terms = body.terms(0)
+    body.finish()
+    return TermsChanged(_uint(topics[1], 32), terms)
+
+
+def _standing_changed(_: bytes, topics: list[bytes], data: bytes) -> StandingChanged:
+    body = _Tail(data, 1)
+    reason = body.text(0)
+    body.finish()
+    standing = STANDINGS.get(_uint(topics[2], 8))
+    if standing is None:
+        raise UndecodableEvent("no such standing")
+    return StandingChanged(_uint(topics[1], 32), standing, reason)
+
+
+def _operator_changed(_: bytes, topics: list[bytes], data: bytes) -> OperatorChanged:
+    return OperatorChanged(_uint(topics[1], 32), _address(topics[2]), _bool(_exactly(data, 1)))
+
+
+def _admin_changed(_: bytes, topics: list[bytes], data: bytes) -> AdminChanged:
+    return AdminChanged(_uint(topics[1], 32), _address(topics[2]), _bool(_exactly(data, 1)))
+
+
+def _did_document_pinned(_: bytes, topics: list[bytes], data: bytes) -> DidDocumentPinned:
+    body = _Tail(data, 3)
+    did = body.text(1)
+    document = body.octets(2)
+    body.finish()
+    _named(topics[1], did)
+    return DidDocumentPinned(did, _uint(topics[2], 32), data[:32], document)
+
+
+def _did_deactivated(_: bytes, topics: list[bytes], data: bytes) -> DidDeactivated:
+    body = _Tail(data, 2)
+    did = body.text(1)
+    body.finish()
+    _named(topics[1], did)
+    return DidDeactivated(did, _uint(topics[2], 32), data[:32])
+
+
+def _status_list_created(_: bytes, topics: list[bytes], data: bytes) -> StatusListCreated:
+    body = _Tail(data, 6)
+    uri = body.text(5)
+    body.finish()
+    _named(topics[1], uri)
+    return StatusListCreated(
+        list_id=topics[1],
+        issuer_id=_uint(topics[2], 32),
+        size=_uint(data[0:32], 32),
+        purpose=StatusPurpose(_uint(data[32:64], 8)),
+        bits_per_entry=_uint(data[64:96], 8),
+        head=data[96:128],
+        root=data[128:160],
+        uri=uri,
+    )
+
+
+def _status_published(_: bytes, topics: list[bytes], data: bytes) -> StatusPublished:
+    body = _Tail(data, 4)
+    delta = body.octets(3)
+    body.finish()
+    return StatusPublished(
+        list_id=topics[1],
+        seq=_uint(topics[2], 64),
+        head=data[0:32],
+        root=data[32:64],
+        effective_at=_uint(data[64:96], 48),
+        delta=delta,
+    )
+
+
+def _status_list_closed(_: bytes, topics: list[bytes], data: bytes) -> StatusListClosed:
+    return StatusListClosed(topics[1], _uint(_exactly(data, 1), 64))
+
+
+def _status_list_moved(_: bytes, topics: list[bytes], data: bytes) -> StatusListMoved:
+    _exactly(data, 0)
+    return StatusListMoved(topics[1], _uint(topics[2], 32), _uint(topics[3], 32))
+
+
+def _ownership_offered(contract: bytes, topics: list[bytes], data: bytes) -> OwnershipOffered:
+    _exactly(data, 0)
+    _address(topics[1])
+    return OwnershipOffered(checksummed(contract), _address(topics[2]))
+
+
+def _ownership_transferred(contract: bytes, topics: list[bytes], data: bytes) -> OwnershipTransferred:
+    _exactly(data, 0)
+    _address(topics[1])
+    return OwnershipTransferred(checksummed(contract), _address(topics[2]))
+
+
+# --- the members that have a place of their own
+
+
+def _octets(hexadecimal: str) -> bytes:
+    octets = bytes.fromhex(hexadecimal[2:])
+    if hexadecimal[:2] != "0x" or len(hexadecimal) != 2 + 2 * len(octets):  # fromhex skips white space
+        raise UndecodableEvent("not hexadecimal with 0x")
+    return octets
+
+
+def _exactly(data: bytes, words: int) -> bytes:
+    if len(data) != words * WORD:
+        raise UndecodableEvent(f"{len(data)} bytes of data, expected {words * WORD}")
+    return data
+
+
+def _uint(word: bytes, bits: int) -> int:
+    value = int.from_bytes(word, "big")
+    if value >> bits:
+        raise UndecodableEvent(f"{value} does not fit {bits} bits")
+    return value
+
+
+def _bool(word: bytes) -> bool:
+    return _uint(word, 1) == 1
+
+
+def _address(word: bytes) -> str:
+    if any(word[:12]):
+        raise UndecodableEvent("not an address")
+    return checksummed(word[12:])
+
+
+def _named(topic: bytes, name: str) -> None:
+    """A list is indexed by the hash of its URL, an issuer by that of its DID."""
+    if keccak256(name.encode()) != topic:
+        raise UndecodableEvent(f"{name!r} is not what the topic names")
+
+
+class _Tail:
+    """The members of variable length. They follow the words of the head one after another, without gaps.
+
+    So `end` is at once where the next member begins and the proof that it does: an offset that points
+    elsewhere (back, ahead, into another member) is refused, and no byte is read twice.
+    """
+
+    __slots__ = ("data", "end")
+
+    def __init__(self, data: bytes, head_words: int) -> None:
+        self.data = data
+        self.end = head_words * WORD
+        if len(data) < self.end:
+            raise UndecodableEvent(f"{len(data)} bytes of data, expected {self.end} or more")
+
+    def finish(self) -> None:
+        """Nothing may follow the last member."""
+        if self.end != len(self.data):
+            raise UndecodableEvent(f"{len(self.data) - self.end} bytes after the last member")
+
+    def octets(self, word: int, base: int = 0) -> bytes:
+        """The `bytes` whose offset from `base` stands in that word after `base`."""
+        length = self._begin(word, base)
+        start = self.end
+        stop = start + length
+        self.end = stop + -length % WORD
+        if self.end > len(self.data) or any(self.data[stop : self.end]):
+            raise UndecodableEvent("a member runs past the end, or is not padded with zeros")
+        return self.data[start:stop]
+
+    def text(self, word: int, base: int = 0) -> str:
+        return self.octets(word, base).decode()
+
+    def texts(self, word: int, base: int = 0) -> tuple[str, ...]:
+        count = self._begin(word, base)
+        start = self.end
+        if count > (len(self.data) - start) // WORD:
+            raise UndecodableEvent("an array runs past the end")
+        self.end += count * WORD
+        return tuple(self.text(index, start) for index in range(count))
+
+    def terms(self, word: int) -> Terms:
+        """struct Terms: three offsets from its own beginning, two numbers, then the members."""
+        self._expect(word, 0)
+        base = self.end
+        self.end += 5 * WORD
+        if self.end > len(self.data):
+            raise UndecodableEvent("the terms run past the end")
+        return Terms(
+            name=self.text(0, base),
+            credential_types=self.texts(1, base),
+            jurisdictions=self.texts(2, base),
+            valid_from=_uint(self.data[base + 96 : base + 128], 40),
+            valid_until=_uint(self.data[base + 128 : base + 160], 40),
+        )
+
+    def _expect(self, word: int, base: int) -> None:
+        at = base + word * WORD
+        if int.from_bytes(self.data[at : at + WORD], "big") != self.end - base:
+            raise UndecodableEvent("an offset does not point to where its member is")
+
+    def _begin(self, word: int, base: int) -> int:
+        """Moves to just after the length of the member, and returns the length."""
+        self._expect(word, base)
+        start = self.end
+        self.end += WORD
+        if self.end > len(self.data):
+            raise UndecodableEvent("a member runs past the end")
+        return int.from_bytes(self.data[start : self.end], "big")
+
+
+# --- which is which
+
+_Builder = Callable[[bytes, list[bytes], bytes], LedgerEvent]
+
+_SIGNATURES: dict[str, tuple[int, _Builder]] = {  # → how many members are indexed
+    f"IssuerAccredited(uint32,bytes32,string,address,{TERMS})": (2, _issuer_accredited),
+    f"TermsChanged(uint32,{TERMS})": (1, _terms_changed),
+    "StandingChanged(uint32,uint8,string)": (2, _standing_changed),
+    "OperatorChanged(uint32,address,bool)": (2, _operator_changed),
+    "AdminChanged(uint32,address,bool)": (2, _admin_changed),
+    "DidDocumentPinned(bytes32,uint32,bytes32,string,bytes)": (2, _did_document_pinned),
+    "DidDeactivated(bytes32,uint32,bytes32,string)": (2, _did_deactivated),
+    "StatusListCreated(bytes32,uint32,uint32,uint8,uint8,bytes32,bytes32,string)": (2, _status_list_created),
+    "StatusPublished(bytes32,uint64,bytes32,bytes32,uint48,bytes)": (2, _status_published),
+    "StatusListClosed(bytes32,uint64)": (1, _status_list_closed),
+    "StatusListMoved(bytes32,uint32,uint32)": (3, _status_list_moved),
+    "OwnershipTransferStarted(address,address)": (2, _ownership_offered),
+    "OwnershipTransferred(address,address)": (2, _ownership_transferred),
+}
+TOPICS: dict[str, bytes] = {signature: keccak256(signature.encode()) for signature in _SIGNATURES}
+"""The first topic of every event: its signature's hash."""
+
+_EVENTS: dict[bytes, tuple[int, _Builder]] = {
+    TOPICS[signature]: entry for signature, entry in _SIGNATURES.items()
+}
