@@ -1,7 +1,7 @@
 """Compiles the contracts and writes registry/bindings/artifacts/*.json: ABI and bytecode, nothing else.
 
     python scripts/build_artifacts.py           writes them
-    python scripts/build_artifacts.py --check   exits 1, naming what differs, unless they are what the sources give
+    python scripts/build_artifacts.py --check   exits 1, naming what differs, if they are stale
 
 The settings are those of contracts/foundry.toml; they leave no metadata in the bytecode, so that the same
 sources give the same bytes on every machine. Needs `npm ci --ignore-scripts` in contracts/, and node.
@@ -35,17 +35,8 @@ def forge() -> Path:
 def build(out: Path) -> dict[str, str]:
     """File name → content, compiled afresh."""
     node = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-    command = [
-        forge(),
-        "build",
-        "--force",
-        "--skip",
-        "test",
-        "--out",
-        out / "out",
-        "--cache-path",
-        out / "cache",
-    ]
+    folders = ["--out", str(out / "out"), "--cache-path", str(out / "cache")]
+    command = [str(forge()), "build", "--force", "--skip", "test", *folders]
     run = subprocess.run(
         command, cwd=CONTRACTS, env={**os.environ, "PATH": node}, capture_output=True, text=True, check=False
     )

@@ -51,7 +51,7 @@ class DidState:
 
 @dataclass(frozen=True, slots=True)
 class DidRegistry:
-    """Reads of one deployed registry. Every read names its block; raises AbiMismatch, and what `call` raises."""
+    """Reads of a deployed registry. Every read names its block. Raises AbiMismatch, and what `call` raises."""
 
     address: str
     call: Call

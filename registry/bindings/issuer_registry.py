@@ -122,7 +122,7 @@ def terms_hash(terms: Terms) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class IssuerRegistry:
-    """Reads of one deployed registry. Every read names its block; raises AbiMismatch, and what `call` raises."""
+    """Reads of a deployed registry. Every read names its block. Raises AbiMismatch, and what `call` raises."""
 
     address: str
     call: Call

@@ -100,7 +100,7 @@ class ListState:
 
 @dataclass(frozen=True, slots=True)
 class StatusRegistry:
-    """Reads of one deployed registry. Every read names its block; raises AbiMismatch, and what `call` raises."""
+    """Reads of a deployed registry. Every read names its block. Raises AbiMismatch, and what `call` raises."""
 
     address: str
     call: Call
