@@ -1,4 +1,4 @@
-"""Draft the next database migration from what the tables have become: `python -m scripts.draft_migration "message"`.
+"""Draft the next database migration: `python -m scripts.draft_migration "what changes" NUMBER`.
 
 Brings a database of its own up to the newest migration, compares it with the tables and writes the
 difference into node/store/migrations/versions. Read it before you commit it.
@@ -11,10 +11,10 @@ import tempfile
 from pathlib import Path
 
 from alembic import command
+from registry.publisher import tables as _publisher  # noqa: F401 (registers its tables)
 
 from node.store import tables as _node  # noqa: F401 (registers its tables)
 from node.store.engine import create_engine, migrate, migration_settings
-from registry.publisher import tables as _publisher  # noqa: F401 (registers its tables)
 from registry.replica import tables as _replica  # noqa: F401 (registers its tables)
 
 

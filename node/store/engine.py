@@ -1,7 +1,8 @@
 """The node's database: SQLite on one machine, PostgreSQL by URL, one code path above.
 
-Every transaction on SQLite begins IMMEDIATE, so that one which reads before it writes waits its turn
-instead of failing on a stale snapshot. What only reads uses `reading(engine)` and never waits for a writer.
+`engine.connect()` reads and never waits for a writer. `engine.begin()`, and any use of `writing(engine)`,
+writes: on SQLite such a transaction begins IMMEDIATE, so that one which reads before it writes waits its
+turn instead of failing on a stale snapshot.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from node.errors import NotConfigured
 BUSY_TIMEOUT = 30.0
 """Seconds a writer waits for another before it gives up."""
 
-_READ_ONLY = "goodstanding_read_only"
+_WRITES = "goodstanding_writes"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATION_LOCK = 0x676F6F64  # any number that nobody else takes an advisory lock on
 
@@ -44,13 +45,13 @@ def create_engine(url: str) -> Engine:
     raise NotConfigured(f"no database of kind {parsed.get_backend_name()!r}: use sqlite or postgresql")
 
 
-def reading(engine: Engine) -> Engine:
-    """The same database for transactions that only read."""
-    return engine.execution_options(**{_READ_ONLY: True})
+def writing(engine: Engine) -> Engine:
+    """The same database for a session that writes, and may read before it does."""
+    return engine.execution_options(**{_WRITES: True})
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the database to the newest shape: all of it or nothing, once, however many processes start at a time.
+    """Bring the database to the newest shape, all of it or nothing, however many processes start at a time.
 
     On SQLite the transaction itself, begun IMMEDIATE, is the lock.
     """
@@ -81,6 +82,7 @@ def _sqlite(url: URL) -> Engine:
     )
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    engine.begin = writing(engine).begin  # type: ignore[method-assign] # who says begin means to write
     return engine
 
 
@@ -105,5 +107,5 @@ def _enter_wal(connection: sqlite3.Connection) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reads = connection.get_execution_options().get(_READ_ONLY, False)
-    connection.exec_driver_sql("BEGIN DEFERRED" if reads else "BEGIN IMMEDIATE")
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")

@@ -1,0 +1,124 @@
+"""An enrolment: a credential that somebody relies on, and what of the ledger it hangs on. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from node.errors import Invalid
+from node.verification.dates import unix_time
+from node.verification.refusals import Refused
+from node.verification.verdict import CredentialVerdict, Decision
+
+RELIED_ON = frozenset({Decision.ACCEPT, Decision.REVIEW})
+"""Decisions somebody may rely on: only such credentials are enrolled."""
+
+MAX_REFERENCE_CHARS = 256
+
+
+class EnrolmentRefused(Invalid):
+    """The credential cannot be enrolled; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedEntry:
+    """One entry of `credentialStatus`."""
+
+    list_uri: str
+    index: int
+    purpose: str  # `statusPurpose`
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """Times are Unix seconds."""
+
+    id: str
+    reference: str  # the relying party's own identifier of the person
+    credential_digest: str  # SHA-256 of the secured credential, hex
+    issuer_did: str
+    valid_until: int | None
+    watched: tuple[WatchedEntry, ...]
+    decision: Decision  # the latest
+    decided_at: int
+    enrolled_at: int
+    since_seq: int  # changes up to this one were known when it was verified
+
+
+@dataclass(frozen=True, slots=True)
+class Enrollable:
+    """What an enrolment takes from a verdict."""
+
+    secured: bytes  # the credential as it can be verified again
+    digest: str
+    issuer_did: str
+    valid_until: int | None
+    watched: tuple[WatchedEntry, ...]
+
+
+def enrollable(found: CredentialVerdict, compact: str | None = None) -> Enrollable:
+    """Read a verified credential. `compact`: the JWS, for one that is secured by an envelope.
+
+    Raises EnrolmentRefused when nobody may rely on it, or it could not be verified again.
+    """
+    if found.decision not in RELIED_ON:
+        raise EnrolmentRefused(f"only an accepted credential can be enrolled; this one: {found.decision}")
+    if found.credential is None:
+        raise EnrolmentRefused("the credential could not be read")
+    credential = found.credential
+    if "proof" in credential:
+        secured = orjson.dumps(credential, option=orjson.OPT_SORT_KEYS)
+    elif compact:
+        secured = compact.encode("ascii")
+    else:
+        raise EnrolmentRefused("the credential carries no proof and came without its envelope")
+    return Enrollable(
+        secured=secured,
+        digest=hashlib.sha256(secured).hexdigest(),
+        issuer_did=_issuer(credential),
+        valid_until=_valid_until(credential),
+        watched=_watched(credential),
+    )
+
+
+def _issuer(credential: Mapping[str, Any]) -> str:
+    issuer = credential.get("issuer")
+    named = issuer.get("id") if isinstance(issuer, Mapping) else issuer
+    if not isinstance(named, str) or not named:
+        raise EnrolmentRefused("the credential names no issuer", "/issuer")
+    return named
+
+
+def _valid_until(credential: Mapping[str, Any]) -> int | None:
+    """`validUntil` (VCDM 2.0 §4.9) or `expirationDate` (1.1)."""
+    for member in ("validUntil", "expirationDate"):
+        if member in credential:
+            try:
+                return unix_time(credential[member], f"/{member}")
+            except Refused as refused:
+                raise EnrolmentRefused(refused.detail, refused.member) from refused
+    return None
+
+
+def _watched(credential: Mapping[str, Any]) -> tuple[WatchedEntry, ...]:
+    """The entries of `credentialStatus` (Bitstring Status List §2.1): one object or several."""
+    status = credential.get("credentialStatus", [])
+    entries = status if isinstance(status, list) else [status]
+    return tuple(_entry(entry, f"/credentialStatus/{number}") for number, entry in enumerate(entries))
+
+
+def _entry(entry: object, member: str) -> WatchedEntry:
+    match entry:
+        case {
+            "statusListCredential": str(uri),
+            "statusListIndex": str() | int() as index,
+            "statusPurpose": str(purpose),
+        }:
+            digits = str(index)
+            if digits.isascii() and digits.isdigit() and len(digits) <= 10:
+                return WatchedEntry(uri, int(digits), purpose)
+    raise EnrolmentRefused("the credential's status is of a kind that cannot be monitored", member)

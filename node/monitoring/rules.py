@@ -1,0 +1,131 @@
+"""What a change on the ledger means for whoever relies on a credential. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from node.monitoring.enrolment import Enrolment, WatchedEntry
+from node.verification.dates import readable
+from registry.changes import Change, ChangeKind
+from registry.records import Accreditation, Standing
+
+
+class FindingKind(StrEnum):
+    """What happened, as a client acts on it."""
+
+    REVOKED = "revoked"
+    SUSPENDED = "suspended"
+    REINSTATED = "reinstated"
+    STATUS_CHANGED = "status_changed"  # of a list that says something else: a message, a refresh
+    LIST_CLOSED = "status_list_closed"
+    LIST_CORRUPT = "status_list_corrupt"
+    ISSUER_SUSPENDED = "issuer_suspended"
+    ISSUER_REINSTATED = "issuer_reinstated"
+    ISSUER_WITHDRAWN = "issuer_withdrawn"
+    ISSUER_CHANGED = "issuer_changed"
+    DID_DOCUMENT_CHANGED = "did_document_changed"
+    CHANGE_WITHDRAWN = "change_withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to tell about one enrolment.
+
+    `material`: worth telling by itself. Otherwise it is told only when it turned the decision: a board
+    that adds a key must not alarm a hospital about every nurse.
+    """
+
+    kind: FindingKind
+    detail: str  # one plain sentence
+    entry_index: int | None = None
+    material: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Accreditations:
+    """An issuer just before a change and with it; None where it was not accredited."""
+
+    before: Accreditation | None
+    after: Accreditation | None
+
+
+def findings(change: Change, enrolment: Enrolment, issuer: Accreditations | None = None) -> tuple[Finding, ...]:
+    """What `change` means for `enrolment`; empty when it does not concern it.
+
+    `issuer` is needed for changes of kind ISSUER alone: the feed says that an issuer changed, the ledger how.
+    """
+    match change.kind:
+        case ChangeKind.STATUS:
+            return tuple(_status(change, enrolment))
+        case ChangeKind.LIST_CLOSED if _watches(enrolment, change.key):
+            return (
+                Finding(
+                    FindingKind.LIST_CLOSED, "The issuer closed the status list: no further change will show."
+                ),
+            )
+        case ChangeKind.LIST_CORRUPT if _watches(enrolment, change.key):
+            return (
+                Finding(
+                    FindingKind.LIST_CORRUPT,
+                    "The status list does not match its record: its status cannot be told.",
+                ),
+            )
+        case ChangeKind.DID_DOCUMENT if change.key == enrolment.issuer_did:
+            return (
+                Finding(
+                    FindingKind.DID_DOCUMENT_CHANGED, "The issuer published a new DID document.", material=False
+                ),
+            )
+        case ChangeKind.ISSUER if change.key == enrolment.issuer_did and issuer is not None:
+            return (_issuer(issuer),)
+    return ()
+
+
+def withdrawn(original: Change, enrolment: Enrolment, *, told: bool) -> tuple[Finding, ...]:
+    """A reorganisation undid `original`. Whoever was told of it has to be told this too."""
+    concerned = told or original.key == enrolment.issuer_did or _watches(enrolment, original.key)
+    if not concerned:
+        return ()
+    detail = "The ledger took back a change it had reported: the status is again what it was before."
+    return (Finding(FindingKind.CHANGE_WITHDRAWN, detail, material=told),)
+
+
+def _status(change: Change, enrolment: Enrolment) -> Iterator[Finding]:
+    values = dict(change.values)
+    for entry in enrolment.watched:
+        if entry.list_uri == change.key and entry.index in values:
+            yield _entry(entry, values[entry.index], change.effective_at)
+
+
+def _entry(entry: WatchedEntry, value: int, effective_at: int | None) -> Finding:
+    since = f" with effect from {readable(effective_at)}" if effective_at is not None else ""
+    match entry.purpose, value:
+        case "revocation", 1:
+            return Finding(FindingKind.REVOKED, f"The issuer revoked the credential{since}.", entry.index)
+        case "suspension", 1:
+            return Finding(FindingKind.SUSPENDED, f"The issuer suspended the credential{since}.", entry.index)
+        case "suspension", 0:
+            return Finding(FindingKind.REINSTATED, f"The issuer lifted the suspension{since}.", entry.index)
+    detail = f"The issuer set the credential's {entry.purpose} status to {value}{since}."
+    return Finding(FindingKind.STATUS_CHANGED, detail, entry.index)
+
+
+_STANDINGS = {
+    Standing.SUSPENDED: (FindingKind.ISSUER_SUSPENDED, "The issuer's accreditation is suspended."),
+    Standing.WITHDRAWN: (FindingKind.ISSUER_WITHDRAWN, "The issuer's accreditation was withdrawn."),
+    Standing.ACTIVE: (FindingKind.ISSUER_REINSTATED, "The issuer is accredited again."),
+}
+
+
+def _issuer(issuer: Accreditations) -> Finding:
+    before, after = issuer.before, issuer.after
+    if before is not None and after is not None and before.standing is not after.standing:
+        return Finding(*_STANDINGS[after.standing])
+    # Its terms, its keys or its lists: whether that matters to this credential, the decision tells.
+    return Finding(FindingKind.ISSUER_CHANGED, "The issuer's entry in the registry changed.", material=False)
+
+
+def _watches(enrolment: Enrolment, uri: str) -> bool:
+    return any(entry.list_uri == uri for entry in enrolment.watched)
