@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ Call = tuple[str, list[Any]]
 TIMEOUT = 20.0  # seconds, for a whole exchange's every stage
 MAX_ANSWER = 64 * 2**20  # bytes
 MAX_BATCH = 100  # calls in a request; common limits of providers are 100 and 1,000
+TOO_MANY_REQUESTS, SERVER_ERROR = 429, 500  # HTTP statuses that mean "not now"
 MAX_MESSAGE = 500  # characters of a ledger's error message that we keep
 
 # What ledgers say when a range of logs is too long: EIP-1474 code -32005, or words.
@@ -28,8 +30,15 @@ class JsonRpc:
     """One ledger's JSON-RPC address. Its URL may hold a key, so it never reaches a message: `name` does."""
 
     def __init__(
-        self, url: str, *, timeout: float = TIMEOUT, transport: httpx2.AsyncBaseTransport | None = None
+        self,
+        url: str,
+        *,
+        timeout: float = TIMEOUT,
+        max_answer: int = MAX_ANSWER,
+        transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
+        logging.getLogger("httpx2").setLevel(logging.WARNING)  # it would log whole URLs
+        self._max_answer = max_answer
         self._url = httpx2.URL(url)
         self._client = httpx2.AsyncClient(
             timeout=timeout, transport=transport, trust_env=False, headers={"content-type": "application/json"}
@@ -72,15 +81,18 @@ class JsonRpc:
                 async for chunk in response.aiter_bytes():
                     chunks.append(chunk)
                     size += len(chunk)
-                    if size > MAX_ANSWER:
-                        raise RangeTooLarge(0, f"the answer is larger than {MAX_ANSWER} bytes")
+                    if size > self._max_answer:
+                        raise RangeTooLarge(0, f"the answer is larger than {self._max_answer} bytes")
         except httpx2.HTTPError as error:
             raise LedgerUnavailable(f"{self.name}: {type(error).__name__}") from error
+        status = response.status_code
+        if status == TOO_MANY_REQUESTS or status >= SERVER_ERROR:
+            raise LedgerUnavailable(f"{self.name} answers HTTP {status}")
         try:
-            # Some ledgers send a JSON-RPC error with status 4xx; the body decides.
+            # Some ledgers send a JSON-RPC error with another 4xx status; the body decides.
             return orjson.loads(b"".join(chunks))
         except orjson.JSONDecodeError as error:
-            raise LedgerUnavailable(f"{self.name} answers HTTP {response.status_code}, not JSON") from error
+            raise LedgerUnavailable(f"{self.name} answers HTTP {status}, not JSON") from error
 
     def _result(self, answer: object, number: int) -> Any:
         if not isinstance(answer, dict):
