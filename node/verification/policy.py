@@ -1,0 +1,164 @@
+"""Step 9: the relying party's own rules, and the decision that follows from all checks.
+
+| found | decision |
+| --- | --- |
+| a check FAILED, or one the policy needs was not made | reject |
+| a check is INDETERMINATE | indeterminate |
+| nothing wrong, but something a person should look at | review |
+| otherwise | accept |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from node.verification.reasons import Reason
+from node.verification.verdict import Check, CheckId, Decision, Outcome
+from registry.records import NOW, AsOf
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a relying party demands. A policy that demands nothing fails everything: it was not meant.
+
+    To take any credential of whomever, demand the type `VerifiableCredential`: it is then in writing.
+    """
+
+    name: str
+    require_accreditation: bool = False
+    """False: an issuer that is not accredited leads to `review`."""
+    accepted_types: frozenset[str] | None = None
+    """The credential must have one of these types; None: any."""
+    jurisdiction: str | None = None
+    """ISO 3166 code; the issuer must be accredited there."""
+    require_holder: bool = False
+    """Whoever presents must prove to be the subject."""
+    max_replica_age: int = 300
+    """Seconds since a ledger was last heard of."""
+    max_list_age: int | None = None
+    """Seconds since the issuer last published to or confirmed its status list; None: any."""
+    clock_skew: int = 60
+    """Seconds that clocks may differ."""
+    allow_web: bool = False
+    """Whether a DID document may be fetched from the web (and the issuer so learn of the verification)."""
+    require_known_schema: bool = False
+    """False: a schema that is not on file here is not looked at."""
+    unsafe_proof_only: bool = False
+    """UNSAFE: look at the proof and at nothing else, not even whether the key is the issuer's."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is demanded, or nothing could meet it."""
+        if self.accepted_types is not None and not self.accepted_types:
+            return True
+        return not (
+            self.require_accreditation
+            or self.accepted_types
+            or self.jurisdiction
+            or self.require_holder
+            or self.unsafe_proof_only
+        )
+
+
+DEFAULT_POLICY = Policy(name="accredited-issuers", require_accreditation=True)
+"""Accredited issuers only; nothing is fetched."""
+
+ANY_ISSUER_POLICY = Policy(
+    name="any-issuer", accepted_types=frozenset({"VerifiableCredential"}), allow_web=True
+)
+"""Whoever issued it; an issuer that is not accredited leads to `review`."""
+
+UNSAFE_PROOF_ONLY_POLICY = Policy(name="unsafe-proof-only", unsafe_proof_only=True, allow_web=True)
+"""For published test vectors, some of which name an issuer that does not control the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, of whatever is presented."""
+
+    policy: Policy
+    now: int  # Unix seconds: the reference time
+    at: AsOf = NOW
+    challenge: str | None = None
+    domain: str | None = None
+
+    @property
+    def moment(self) -> int:
+        """The moment whose facts are asked for, Unix seconds."""
+        if self.at.valid_at is not None:
+            return self.at.valid_at
+        return self.now if self.at.known_at is None else min(self.now, self.at.known_at)
+
+
+# A check that passed, or did not apply, for one of these reasons wants a person's eye.
+_WORTH_A_LOOK = frozenset(
+    {
+        Reason.STATUS_MESSAGE,
+        Reason.STATUS_REFRESH,
+        Reason.ISSUER_NOT_ACCREDITED,
+        Reason.TYPE_NOT_ACCREDITED,
+        Reason.JURISDICTION_NOT_ACCREDITED,
+        Reason.ACCREDITATION_EXPIRED,
+        Reason.ACCREDITATION_NOT_YET_VALID,
+        Reason.HOLDER_MISMATCH,
+    }
+)
+
+
+def check_policy(types: Collection[str], question: Question) -> Check:
+    """Whether the credential is one that was asked for."""
+    policy, now = question.policy, question.now
+    if policy.empty:
+        return Check(
+            CheckId.POLICY, Outcome.FAILED, Reason.EMPTY_POLICY, "The policy in use demands nothing.", now
+        )
+    if policy.unsafe_proof_only:
+        return Check(
+            CheckId.POLICY,
+            Outcome.PASSED,
+            Reason.UNSAFE_PROOF_ONLY,
+            "Only the signature was looked at, as the unsafe policy in use asks.",
+            now,
+        )
+    if policy.accepted_types is not None and policy.accepted_types.isdisjoint(types):
+        return Check(
+            CheckId.POLICY,
+            Outcome.FAILED,
+            Reason.TYPE_NOT_REQUESTED,
+            "This is not the kind of credential that was asked for.",
+            now,
+            "/type",
+        )
+    return Check(CheckId.POLICY, Outcome.PASSED, Reason.OK, "It is of a kind that was asked for.", now)
+
+
+def decide(checks: Iterable[Check], policy: Policy) -> Decision:
+    """The decision on one credential: see the table above."""
+    needed = {CheckId.PARSE, CheckId.PROOF, CheckId.POLICY}
+    if policy.require_holder:
+        needed.add(CheckId.HOLDER)
+    undecided = look = False
+    for check in checks:
+        if check.outcome is Outcome.FAILED:
+            return Decision.REJECT
+        if check.outcome is Outcome.INDETERMINATE:
+            undecided = True
+        elif check.reason in _WORTH_A_LOOK:
+            look = True
+        if check.outcome is Outcome.PASSED:
+            needed.discard(check.id)
+    if undecided:
+        return Decision.INDETERMINATE
+    if needed:
+        return Decision.REJECT
+    return Decision.REVIEW if look else Decision.ACCEPT
+
+
+def worst(decisions: Iterable[Decision]) -> Decision:
+    """The decision on several things together. Of nothing at all: reject."""
+    found = set(decisions)
+    for decision in (Decision.REJECT, Decision.INDETERMINATE, Decision.REVIEW, Decision.ACCEPT):
+        if decision in found:
+            return decision
+    return Decision.REJECT
