@@ -1,0 +1,67 @@
+"""JSON-LD contexts, pinned: each by its URL and the SHA-256 of its bytes, shipped with the program.
+
+A context says what every member of a document means. One fetched from where the credential says would
+let whoever answers there rewrite the credential, and tell them who verifies what.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any
+
+import orjson
+
+from node.verification.reasons import Reason
+from node.verification.refusals import Refused
+
+VCDM_2 = "https://www.w3.org/ns/credentials/v2"
+VCDM_1 = "https://www.w3.org/2018/credentials/v1"
+
+# VCDM 2.0 appendix B.1 publishes the hash of its context.
+VCDM_2_SHA256 = "59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734"
+
+
+class PinnedContextAltered(Exception):
+    """A context shipped with the program is not the one that was pinned: the installation is damaged."""
+
+
+class Contexts:
+    """The context documents that are known, by URL."""
+
+    def __init__(self, documents: Mapping[str, Mapping[str, Any]]) -> None:
+        for url, document in documents.items():
+            if "@context" not in document:
+                raise ValueError(f"{url} is not a context document")
+        self._documents = dict(documents)
+
+    @classmethod
+    def pinned(cls, added: Mapping[str, Mapping[str, Any]] | None = None) -> Contexts:
+        """The contexts shipped with the program, and those the operator vouches for.
+
+        Raises PinnedContextAltered, and ValueError where an added one would replace a shipped one.
+        """
+        folder = resources.files("node.verification.proofs") / "contexts"
+        index = orjson.loads((folder / "index.json").read_bytes())
+        documents: dict[str, Mapping[str, Any]] = {}
+        for url, entry in index.items():
+            raw = (folder / entry["file"]).read_bytes()
+            digest = hashlib.sha256(raw).hexdigest()
+            if digest != entry["sha256"] or (url == VCDM_2 and digest != VCDM_2_SHA256):
+                raise PinnedContextAltered(f"{entry['file']} is not the {url} that was pinned")
+            documents[url] = orjson.loads(raw)
+        if added and (taken := documents.keys() & added.keys()):
+            raise ValueError(f"already pinned: {', '.join(sorted(taken))}")
+        return cls({**documents, **(added or {})})
+
+    def document(self, url: str) -> Mapping[str, Any]:
+        """Raises Refused(UNKNOWN_CONTEXT)."""
+        found = self._documents.get(url)
+        if found is None:
+            raise Refused(Reason.UNKNOWN_CONTEXT, f"The context {url[:200]!r} is not known here.", "/@context")
+        return found
+
+    def urls(self) -> frozenset[str]:
+        """All that are known."""
+        return frozenset(self._documents)

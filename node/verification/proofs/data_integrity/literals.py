@@ -1,0 +1,36 @@
+"""RDF literals in canonical N-Quads (RDFC-1.0 §5.2, JSON-LD API §8.6 "Object to RDF Conversion")."""
+
+from __future__ import annotations
+
+import re
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+
+# RFC 3987 with a scheme, and none of the characters N-Quads cannot write in an IRI.
+is_iri = re.compile(r'[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>"{}|^`\\\x7f]*\Z').match
+is_language = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*\Z").match  # BCP 47, the shape of it
+
+MAX_EXACT = 2**53 - 1  # beyond, writers of JSON disagree on what a number is
+
+_needs_escape = re.compile(r'[\x00-\x1f"\\\x7f]').search
+_ESCAPES = {code: f"\\u{code:04X}" for code in (*range(32), 127)} | {
+    8: "\\b",
+    9: "\\t",
+    10: "\\n",
+    12: "\\f",
+    13: "\\r",
+    34: '\\"',
+    92: "\\\\",
+}
+_EXPONENT = re.compile(r"(\d)0*E\+?(-)?0*(\d)")
+
+
+def escaped(text: str) -> str:
+    """`text` as it stands between the quotes of a canonical literal."""
+    return text.translate(_ESCAPES) if _needs_escape(text) else text
+
+
+def double(value: float) -> str:
+    """XML Schema's canonical form, rounded to 15 digits as JSON-LD asks: `1.5E0`."""
+    return _EXPONENT.sub(r"\1E\2\3", f"{value:1.15E}")
