@@ -10,16 +10,10 @@ from __future__ import annotations
 from functools import lru_cache
 from hashlib import sha256
 
-from sha3 import keccak_256
+from registry.bindings.addresses import keccak256
 
 WORD_BITS = 256
 WORD_BYTES = 32
-
-
-def keccak256(data: bytes) -> bytes:
-    """The ledger's hash function, 32 bytes."""
-    digest: bytes = keccak_256(data).digest()
-    return digest
 
 
 @lru_cache(maxsize=8)
@@ -124,6 +118,6 @@ def genesis_head(  # noqa: PLR0917 – in the order they are hashed
 
 def next_head(head: bytes, seq: int, delta: bytes, root: bytes, effective_at: int) -> bytes:
     """The head after an update: keccak256(abi.encode(head, seq, keccak256(delta), root, effectiveAt))."""
-    return keccak_256(
-        head + seq.to_bytes(32, "big") + keccak_256(delta).digest() + root + effective_at.to_bytes(32, "big")
-    ).digest()
+    return keccak256(
+        head + seq.to_bytes(32, "big") + keccak256(delta) + root + effective_at.to_bytes(32, "big")
+    )

@@ -1,0 +1,115 @@
+"""What the replica answers, from memory, in microseconds. Safe from any thread: each answer uses one state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from registry.records import (
+    NOW,
+    Accreditation,
+    AsOf,
+    Freshness,
+    PinnedDocument,
+    StatusListRecord,
+    StatusPurpose,
+    StatusReading,
+    UnknownStatusList,
+)
+from registry.replica.state import LedgerState
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What readers are shown; replaced as a whole."""
+
+    state: LedgerState
+    confirmed_at: float = 0.0  # Unix seconds; 0: never
+    halted: str | None = None
+
+
+class StatusListBits(NamedTuple):
+    """A list as its publisher needs it."""
+
+    seq: int
+    issuer_id: int
+    purpose: StatusPurpose
+    bits_per_entry: int
+    size: int  # entries
+    packed: bytes
+
+
+class ReplicaQueries:
+    """Verification's view of the ledger (`LedgerView`), and the publisher's, and the pages'."""
+
+    def __init__(self, view: Callable[[], View]) -> None:
+        self._view = view
+
+    def freshness(self) -> Freshness:
+        view = self._view()
+        return Freshness(view.state.head, view.confirmed_at, view.halted)
+
+    # --- issuers
+
+    def accreditation(self, did: str, at: AsOf = NOW) -> Accreditation | None:
+        """None: never accredited, as far as was known then."""
+        return self._view().state.accreditation(did, at)
+
+    def issuers(self, at: AsOf = NOW) -> list[Accreditation]:
+        """Every issuer, in the order they were accredited."""
+        state = self._view().state
+        found = (state.accreditation(did, at) for did in state.issuer_ids)
+        return [issuer for issuer in found if issuer is not None]
+
+    def issuer_id(self, did: str) -> int | None:
+        return self._view().state.issuer_ids.get(did)
+
+    # --- DID documents
+
+    def pinned_document(self, did: str, at: AsOf = NOW) -> PinnedDocument | None:
+        """The version known then, a deactivation included; None: nothing had been pinned."""
+        return self._view().state.document(did, at)
+
+    def document_history(self, did: str) -> tuple[PinnedDocument, ...]:
+        """All versions, oldest first."""
+        return self._view().state.documents.get(did, ())
+
+    # --- status lists
+
+    def status(self, uri: str, index: int, at: AsOf = NOW) -> StatusReading:
+        """One entry of a list. Raises UnknownStatusList, IndexOutOfRange."""
+        return self._view().state.status(uri, index, at)
+
+    def status_list(self, uri: str, at: AsOf = NOW) -> StatusListRecord | None:
+        """None: no list of that address, as far as was known then."""
+        try:
+            return self._view().state.status_list(uri, at)
+        except UnknownStatusList:
+            return None
+
+    def list_by_id(self, list_id: bytes) -> StatusListRecord | None:
+        state = self._view().state
+        found = state.lists.get(list_id)
+        return None if found is None else found.record(NOW, state.did_of)
+
+    def status_lists(self) -> list[StatusListRecord]:
+        """Every list as it is now, in the order they were created."""
+        state = self._view().state
+        return [found.record(NOW, state.did_of) for found in state.lists.values()]
+
+    def bits(self, uri: str) -> StatusListBits | None:
+        """The packed bits of a list as it is now; None: unknown, or corrupt, so that its bits are not known."""
+        state = self._view().state
+        list_id = state.list_ids.get(uri)
+        found = None if list_id is None else state.lists[list_id]
+        if found is None or found.corrupt:
+            return None
+        return StatusListBits(
+            found.seq,
+            found.owners[-1][1],
+            found.purpose,
+            found.bits_per_entry,
+            found.size,
+            bytes(found.bits.packed),
+        )

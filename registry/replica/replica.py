@@ -1,0 +1,116 @@
+"""The replica: rows and memory that move together, what readers are shown, and the change feed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import Engine
+
+from registry.changes import Change, ChangeKind
+from registry.events import BlockBatch
+from registry.records import BlockStamp
+from registry.replica.feed import ChangeFeed
+from registry.replica.projection import InconsistentLedger, Projection
+from registry.replica.queries import ReplicaQueries, View
+from registry.replica.state import LedgerState
+from registry.replica.store import Cursor, ReplicaDamaged, ReplicaStore
+
+
+class Replica:
+    """Written by one follower; read by anybody, from any thread, without locks.
+
+    Every writing method computes the next state aside, commits it, and only then shows it. After an
+    exception from the database the memory may be behind it: `load()` makes them one again.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        """Does no I/O; `load()` before use."""
+        self._store = ReplicaStore(engine)
+        self._writing = threading.Lock()
+        self._state = LedgerState()
+        self._last_change = 0
+        self._rebuilding = False  # the readers keep what they have until we have caught up
+        self._view = View(self._state)
+        self.feed = ChangeFeed(self._store)
+        self.queries = ReplicaQueries(lambda: self._view)
+
+    @property
+    def cursor(self) -> BlockStamp | None:
+        """The last block applied; None: none yet."""
+        return self._state.head
+
+    def load(self) -> None:
+        """Rebuild the memory from the rows. Raises ReplicaDamaged if they do not fit together."""
+        with self._writing:
+            cursor = self._store.cursor()
+            projection = Projection(LedgerState())
+            try:
+                for batch in self._store.batches():
+                    projection.apply(batch)
+            except (InconsistentLedger, ValueError, KeyError) as error:
+                raise ReplicaDamaged(f"the replica's rows do not fit together: {error}") from error
+            self._rebuilding = False
+            self._view = replace(self._view, confirmed_at=cursor.confirmed_at)
+            self._show(replace(projection.state(), head=cursor.stamp), cursor.last_change)
+
+    def apply(self, batches: Sequence[BlockBatch]) -> list[Change]:
+        """Add blocks that follow the cursor: rows, cursor and changes in one transaction.
+
+        Raises InconsistentLedger, leaving everything as it was.
+        """
+        with self._writing:
+            projection = Projection(self._state, self._last_change)
+            changes = [change for batch in batches for change in projection.apply(batch)]
+            state = projection.state()
+            self._store.append(batches, changes, self._cursor_at(state, projection.last_change))
+            self._show(state, projection.last_change)
+            return changes
+
+    def rewind(self, to_number: int) -> list[Change]:
+        """Undo every block above, in one transaction; the withdrawals, newest change first.
+
+        The cursor goes to the highest kept block that is not above. Where there is none everything is undone,
+        and readers keep the old state until the next `confirm`: it grows stale, but is never half of something.
+        """
+        with self._writing:
+            kept = self._store.stamps(below=to_number + 1, limit=1)
+            state = self._state.rewound(kept[0] if kept else None)
+            above = state.head.number if state.head else -1
+            withdrawals: list[Change] = []
+            for change in self._store.changes_above(above):
+                seq = self._last_change + len(withdrawals) + 1
+                withdrawals.append(
+                    Change(seq, ChangeKind.WITHDRAWN, change.key, change.stamp, withdraws=change.seq)
+                )
+            last_change = self._last_change + len(withdrawals)
+            self._store.remove_above(withdrawals, self._cursor_at(state, last_change))
+            self._rebuilding = state.head is None
+            self._show(state, last_change)
+            return withdrawals
+
+    def confirm(self, head_seen_at: float) -> None:
+        """A ledger said at that moment (Unix seconds) that our cursor is its head."""
+        with self._writing:
+            self._rebuilding = False
+            self._view = View(self._state, head_seen_at)
+
+    def halt(self, reason: str) -> None:
+        """Replication cannot go on; readers are told until the next `confirm`."""
+        with self._writing:
+            self._view = replace(self._view, halted=reason)
+
+    def stamps(self, below: int, limit: int) -> list[BlockStamp]:
+        """Blocks we know of with numbers below `below`, newest first: candidates for a common ancestor."""
+        return self._store.stamps(below, limit)
+
+    def _cursor_at(self, state: LedgerState, last_change: int) -> Cursor:
+        return Cursor(state.head, last_change, self._view.confirmed_at)
+
+    def _show(self, state: LedgerState, last_change: int) -> None:
+        self._state = state
+        self._last_change = last_change
+        if not self._rebuilding:
+            self._view = replace(self._view, state=state)
+        self.feed.announce(last_change)

@@ -1,0 +1,232 @@
+"""One status list with all its past: its bits now, its updates, and which of them named which bit."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator
+
+from registry import status_delta
+from registry.events import StatusListCreated, StatusPublished
+from registry.records import (
+    NOW,
+    AsOf,
+    BlockStamp,
+    IndexOutOfRange,
+    StatusChange,
+    StatusListRecord,
+    StatusPurpose,
+    StatusReading,
+    UnknownStatusList,
+)
+from registry.replica.bitmaps import Bitmap, empty_root, genesis_head, next_head
+from registry.replica.entry_history import EntryHistory
+from registry.replica.moments import known, reached
+
+DidOfIssuer = Callable[[int], str]
+
+
+class ListMismatch(Exception):
+    """An update does not follow from what the list was: a sequence number, head, delta or root is wrong."""
+
+
+class StatusList:
+    """Readers share it; whoever applies updates does so on a copy.
+
+    A list found corrupt stays as it was before the update that did not match, and says since when.
+    """
+
+    __slots__ = (
+        "bits",
+        "bits_per_entry",
+        "closed",
+        "corrupt",
+        "history",
+        "list_id",
+        "owners",
+        "purpose",
+        "size",
+        "updates",
+        "uri",
+    )
+
+    def __init__(self, event: StatusListCreated, stamp: BlockStamp) -> None:
+        """Raises ValueError for a size that no list has."""
+        self.list_id = event.list_id
+        self.uri = event.uri
+        self.size = event.size
+        self.purpose = event.purpose
+        self.bits_per_entry = event.bits_per_entry
+        self.bits = Bitmap(event.size * event.bits_per_entry)
+        self.history = EntryHistory()
+        self.updates = UpdateLog()
+        self.updates.append(stamp, stamp.time, event.head, event.root)
+        self.owners: tuple[tuple[BlockStamp, int], ...] = ((stamp, event.issuer_id),)
+        self.closed: BlockStamp | None = None
+        self.corrupt: BlockStamp | None = None
+        root = empty_root(self.bits.size_bits)
+        head = genesis_head(
+            event.list_id, event.issuer_id, event.size, event.purpose, event.bits_per_entry, root
+        )
+        if root != event.root or head != event.head:
+            self.corrupt = stamp
+
+    def copy(self) -> StatusList:
+        twin = StatusList.__new__(StatusList)
+        for name in self.__slots__:
+            setattr(twin, name, getattr(self, name))
+        twin.bits, twin.history, twin.updates = self.bits.copy(), self.history.copy(), self.updates.copy()
+        return twin
+
+    @property
+    def seq(self) -> int:
+        return len(self.updates) - 1
+
+    @property
+    def sets_bits(self) -> bool:
+        """A revocation list's deltas set bits, any other's flip them."""
+        return self.purpose is StatusPurpose.REVOCATION
+
+    def publish(self, event: StatusPublished, stamp: BlockStamp) -> list[tuple[int, int]]:
+        """Apply an update; the entries whose value changed, with it. Raises ListMismatch, changing nothing."""
+        if event.seq != self.seq + 1:
+            raise ListMismatch(f"update {event.seq} came after {self.seq}")
+        if (
+            next_head(self.updates.head(self.seq), event.seq, event.delta, event.root, event.effective_at)
+            != event.head
+        ):
+            raise ListMismatch(f"the head of update {event.seq} does not follow")
+        bits = self.bits
+        try:
+            named = status_delta.decode(event.delta, bits.size_bits)
+        except status_delta.StatusDeltaInvalid as error:
+            raise ListMismatch(f"the delta of update {event.seq}: {error}") from error
+        turned = [position for position in named if not bits.get(position)] if self.sets_bits else named
+        for position in turned:
+            bits.flip(position)
+        if bits.root() != event.root:
+            for position in turned:
+                bits.flip(position)
+            raise ListMismatch(f"the root of update {event.seq} is not that of the bits")
+        self.history.add(named, event.seq)
+        self.updates.append(stamp, event.effective_at, event.head, event.root)
+        if self.bits_per_entry == 1:
+            return [(position, bits.get(position)) for position in turned]
+        entries = dict.fromkeys(position // self.bits_per_entry for position in turned)
+        return [(entry, bits.value(entry, self.bits_per_entry)) for entry in entries]
+
+    def rewound(self, number: int) -> StatusList | None:
+        """The list at the end of that block; None if it was not there yet, itself if it is the same still."""
+        if self.owners[0][0].number > number:
+            return None
+        at = AsOf(block=number)
+        latest = max(self.updates.stamps[-1].number, self.owners[-1][0].number)
+        if latest <= number and not any(it and not reached(it, at) for it in (self.closed, self.corrupt)):
+            return self
+        past = self.copy()
+        past.owners = tuple(owner for owner in self.owners if reached(owner[0], at))
+        past.closed = self.closed if self.closed and reached(self.closed, at) else None
+        past.corrupt = self.corrupt if self.corrupt and reached(self.corrupt, at) else None
+        past.updates.truncate(known(self.updates.stamps, at, _itself))
+        past.history, dropped = self.history.truncated(past.seq)
+        if self.sets_bits:
+            for position in {position for _, position in dropped}:
+                if not past.history.of(position, 1):
+                    past.bits.flip(position)
+        else:
+            for _, position in dropped:
+                past.bits.flip(position)
+        past.bits.root()
+        return past
+
+    # --- questions
+
+    def record(self, at: AsOf, did_of: DidOfIssuer) -> StatusListRecord:
+        """The list at the moment asked about. Raises UnknownStatusList if it was not there yet."""
+        seq = self._known_seq(at)
+        issuer_id = self.owners[known(self.owners, at, _first) - 1][1]
+        return StatusListRecord(
+            list_id=self.list_id,
+            uri=self.uri,
+            issuer_id=issuer_id,
+            issuer_did=did_of(issuer_id),
+            size=self.size,
+            purpose=self.purpose,
+            bits_per_entry=self.bits_per_entry,
+            seq=seq,
+            head=self.updates.head(seq),
+            root=self.updates.root(seq),
+            closed=self.closed is not None and reached(self.closed, at),
+            intact=self.corrupt is None or not reached(self.corrupt, at),
+            effective_at=self.updates.effective[seq],
+            stamp=self.updates.stamps[seq],
+        )
+
+    def reading(self, index: int, at: AsOf, did_of: DidOfIssuer) -> StatusReading:
+        """One entry at the moment asked about. Raises UnknownStatusList, IndexOutOfRange."""
+        record = self.record(at, did_of)
+        if not 0 <= index < self.size:
+            raise IndexOutOfRange(f"{self.uri} has {self.size} entries, no entry {index}")
+        value, seq = 0, 0
+        for update, bit in self._namings(index, record.seq, at):
+            turned = value | bit if self.sets_bits else value ^ bit
+            if turned != value:
+                value, seq = turned, update
+        if at == NOW:
+            value = self.bits.value(index, self.bits_per_entry)
+        changed = StatusChange(seq, self.updates.effective[seq], self.updates.stamps[seq]) if seq else None
+        return StatusReading(index, value, changed, record)
+
+    def _known_seq(self, at: AsOf) -> int:
+        seq = self.seq if at is NOW else known(self.updates.stamps, at, _itself) - 1
+        if seq < 0:
+            raise UnknownStatusList(f"{self.uri} had not been created")
+        return seq
+
+    def _namings(self, index: int, last_seq: int, at: AsOf) -> Iterator[tuple[int, int]]:
+        """(sequence number, mask in the entry's value) of the namings that count, in order."""
+        first, width = index * self.bits_per_entry, self.bits_per_entry
+        for seq, position in self.history.of(first, width):
+            if seq <= last_seq and (at.valid_at is None or self.updates.effective[seq] <= at.valid_at):
+                yield seq, 1 << (width - 1 - (position - first))
+
+
+class UpdateLog:
+    """The updates of a list in order; number 0 is its creation."""
+
+    __slots__ = ("_heads_and_roots", "effective", "stamps")
+
+    def __init__(self) -> None:
+        self.stamps: list[BlockStamp] = []
+        self.effective: array[int] = array("Q")  # Unix seconds
+        self._heads_and_roots = bytearray()  # 64 bytes an update
+
+    def __len__(self) -> int:
+        return len(self.stamps)
+
+    def append(self, stamp: BlockStamp, effective_at: int, head: bytes, root: bytes) -> None:
+        self.stamps.append(stamp)
+        self.effective.append(effective_at)
+        self._heads_and_roots += head + root
+
+    def head(self, seq: int) -> bytes:
+        return bytes(self._heads_and_roots[64 * seq : 64 * seq + 32])
+
+    def root(self, seq: int) -> bytes:
+        return bytes(self._heads_and_roots[64 * seq + 32 : 64 * seq + 64])
+
+    def truncate(self, length: int) -> None:
+        del self.stamps[length:], self.effective[length:], self._heads_and_roots[64 * length :]
+
+    def copy(self) -> UpdateLog:
+        twin = UpdateLog()
+        twin.stamps, twin.effective = self.stamps[:], self.effective[:]
+        twin._heads_and_roots = self._heads_and_roots[:]
+        return twin
+
+
+def _itself(stamp: BlockStamp) -> BlockStamp:
+    return stamp
+
+
+def _first(owner: tuple[BlockStamp, int]) -> BlockStamp:
+    return owner[0]

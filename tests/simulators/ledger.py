@@ -1,0 +1,246 @@
+"""A ledger in memory: blocks with real raw logs, reorganisations, outages and lies, on demand."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, Literal
+
+from eth_abi.abi import encode
+
+from registry.bindings.addresses import ContractAddresses
+from registry.bindings.decoder import TOPICS
+from registry.chain import BlockHeader, Finality, LedgerUnavailable, RangeTooLarge, RawLog, UnknownBlock
+from registry.events import (
+    AdminChanged,
+    BlockBatch,
+    DidDeactivated,
+    DidDocumentPinned,
+    IssuerAccredited,
+    LedgerEvent,
+    LoggedEvent,
+    OperatorChanged,
+    StandingChanged,
+    StatusListClosed,
+    StatusListCreated,
+    StatusListMoved,
+    StatusPublished,
+    TermsChanged,
+)
+from registry.records import BlockStamp, Standing, Terms
+from tests.simulators.contracts import ContractsModel, keccak
+
+CONTRACTS = ContractAddresses("0x" + "a1" * 20, "0x" + "a2" * 20, "0x" + "a3" * 20)
+GENESIS_TIME = 1_700_000_000
+SECONDS_A_BLOCK = 5
+
+
+@dataclass
+class Block:
+    header: BlockHeader
+    events: tuple[LedgerEvent, ...]
+    contracts: ContractsModel  # as they stand at the end of the block
+    logs: list[RawLog] = field(default_factory=list)
+
+    def batch(self) -> BlockBatch:
+        logged = tuple(LoggedEvent(e, _tx_hash(self.header.stamp), i) for i, e in enumerate(self.events))
+        return BlockBatch(self.header.stamp, self.header.parent_hash, logged)
+
+
+class SimulatedLedger:
+    """What the follower asks of `registry.chain.Ledger`, and what a test does to it.
+
+    `mine` adds a block; `fork(n)` drops every block above n, so that what is mined next takes another branch.
+    """
+
+    def __init__(self, finality: Finality | None = None) -> None:
+        self.finality = finality or Finality.instant()
+        self.down = False
+        self.range_limit: int | None = None  # blocks per answer
+        self.calls: list[str] = []
+        self.spoil: Callable[[list[RawLog]], list[RawLog]] = lambda logs: logs
+        self._branch = 0
+        self._news = asyncio.Event()
+        self.blocks: list[Block] = []
+        self._append((), ContractsModel())
+
+    # --- what a test does
+
+    @property
+    def contracts(self) -> ContractsModel:
+        """A copy of the contracts as they stand: call methods on it and pass the events to `mine`."""
+        return self.blocks[-1].contracts.copy()
+
+    @property
+    def time(self) -> int:
+        """Of the next block."""
+        return self.blocks[-1].header.stamp.time + SECONDS_A_BLOCK
+
+    def mine(self, *calls: Callable[[ContractsModel], list[LedgerEvent]]) -> BlockStamp:
+        """A block with the events of these calls, made one after another on the contracts."""
+        contracts = self.contracts
+        events = tuple(event for call in calls for event in call(contracts))
+        return self.mine_events(events, contracts)
+
+    def mine_events(self, events: Sequence[LedgerEvent], contracts: ContractsModel | None = None) -> BlockStamp:
+        """A block with these very events, whatever the contracts would say."""
+        self._append(tuple(events), contracts or self.contracts)
+        self._news.set()
+        return self.blocks[-1].header.stamp
+
+    def fork(self, number: int) -> None:
+        del self.blocks[number + 1 :]
+        self._branch += 1
+
+    def batches(self, after: int = -1) -> list[BlockBatch]:
+        return [block.batch() for block in self.blocks[after + 1 :]]
+
+    # --- what the follower asks
+
+    async def final_head(self) -> BlockHeader | None:
+        self._ask("final_head")
+        at = len(self.blocks) - 1 - self.finality.depth
+        return self.blocks[at].header if at >= 0 else None
+
+    async def header(self, block: int | Literal["latest", "safe", "finalized"]) -> BlockHeader | None:
+        self._ask("header")
+        if not isinstance(block, int):
+            return self.blocks[-1].header
+        return self.blocks[block].header if block < len(self.blocks) else None
+
+    async def headers(self, first: int, last: int) -> list[BlockHeader]:
+        self._ask("headers")
+        return [block.header for block in self.blocks[first : last + 1]]
+
+    async def logs_of_block(self, block_hash: bytes, addresses: Sequence[str]) -> list[RawLog]:
+        self._ask("logs_of_block")
+        for block in self.blocks:
+            if block.header.stamp.hash == block_hash:
+                return self.spoil(list(block.logs))
+        raise UnknownBlock(0, "no such block")
+
+    async def logs_in_range(self, first: int, last: int, addresses: Sequence[str]) -> list[RawLog]:
+        self._ask("logs_in_range")
+        if self.range_limit is not None and last - first + 1 > self.range_limit:
+            raise RangeTooLarge(-32005, "range too large")
+        return self.spoil([log for block in self.blocks[first : last + 1] for log in block.logs])
+
+    async def wait_for_head(self, timeout: float, known: int | None = None) -> None:
+        self._news.clear()
+        if known is None or len(self.blocks) - 1 <= known:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), min(timeout, 0.02))
+
+    async def call(self, to: str, data: bytes, block: int | str) -> bytes:
+        """`list(bytes32)` and `head(bytes32)` style reads are not simulated."""
+        raise NotImplementedError
+
+    # --- inside
+
+    def _ask(self, what: str) -> None:
+        self.calls.append(what)
+        if self.down:
+            raise LedgerUnavailable("the simulated ledger is down")
+
+    def _append(self, events: tuple[LedgerEvent, ...], contracts: ContractsModel) -> None:
+        number = len(self.blocks)
+        parent = self.blocks[-1].header.stamp if self.blocks else BlockStamp(-1, bytes(32), GENESIS_TIME)
+        seed = b"%d %d %s" % (number, self._branch if number else 0, parent.hash)
+        stamp = BlockStamp(number, sha256(seed).digest(), parent.time + SECONDS_A_BLOCK)
+        bloom = b"\xff" * 256 if events else bytes(256)
+        header = BlockHeader(stamp, parent.hash, bloom, 30_000_000, 0)
+        logs = [raw_log(event, stamp, index) for index, event in enumerate(events)]
+        self.blocks.append(Block(header, events, contracts, logs))
+
+
+# --- events → raw logs
+
+_TERMS = "(string,string[],string[],uint40,uint40)"
+_STANDINGS = {Standing.ACTIVE: 1, Standing.SUSPENDED: 2, Standing.WITHDRAWN: 3}
+
+
+def _terms(it: Terms) -> tuple[Any, ...]:
+    return it.name, it.credential_types, it.jurisdictions, it.valid_from, it.valid_until
+
+
+def _parts(e: LedgerEvent) -> tuple[str, str, list[tuple[str, Any]], list[tuple[str, Any]]]:
+    """(contract, event name, indexed members, other members), each member as (type, value)."""
+    issuers, dids, lists = CONTRACTS.all()
+    match e:
+        case IssuerAccredited():
+            return (
+                issuers,
+                "IssuerAccredited",
+                [("uint32", e.issuer_id), ("bytes32", keccak(e.did.encode()))],
+                [("string", e.did), ("address", e.admin), (_TERMS, _terms(e.terms))],
+            )
+        case TermsChanged():
+            return issuers, "TermsChanged", [("uint32", e.issuer_id)], [(_TERMS, _terms(e.terms))]
+        case StandingChanged():
+            standing = _STANDINGS[e.standing]
+            return (
+                issuers,
+                "StandingChanged",
+                [("uint32", e.issuer_id), ("uint8", standing)],
+                [("string", e.reason)],
+            )
+        case OperatorChanged():
+            indexed = [("uint32", e.issuer_id), ("address", e.operator)]
+            return issuers, "OperatorChanged", indexed, [("bool", e.enabled)]
+        case AdminChanged():
+            indexed = [("uint32", e.issuer_id), ("address", e.admin)]
+            return issuers, "AdminChanged", indexed, [("bool", e.recovered)]
+        case DidDocumentPinned():
+            indexed = [("bytes32", keccak(e.did.encode())), ("uint32", e.version)]
+            members = [("bytes32", e.head), ("string", e.did), ("bytes", e.document)]
+            return dids, "DidDocumentPinned", indexed, members
+        case DidDeactivated():
+            indexed = [("bytes32", keccak(e.did.encode())), ("uint32", e.version)]
+            return dids, "DidDeactivated", indexed, [("bytes32", e.head), ("string", e.did)]
+        case StatusListCreated():
+            members = [
+                ("uint32", e.size),
+                ("uint8", int(e.purpose)),
+                ("uint8", e.bits_per_entry),
+                ("bytes32", e.head),
+                ("bytes32", e.root),
+                ("string", e.uri),
+            ]
+            return lists, "StatusListCreated", [("bytes32", e.list_id), ("uint32", e.issuer_id)], members
+        case StatusPublished():
+            members = [
+                ("bytes32", e.head),
+                ("bytes32", e.root),
+                ("uint48", e.effective_at),
+                ("bytes", e.delta),
+            ]
+            return lists, "StatusPublished", [("bytes32", e.list_id), ("uint64", e.seq)], members
+        case StatusListClosed():
+            return lists, "StatusListClosed", [("bytes32", e.list_id)], [("uint64", e.seq)]
+        case StatusListMoved():
+            indexed = [("bytes32", e.list_id), ("uint32", e.from_issuer), ("uint32", e.to_issuer)]
+            return lists, "StatusListMoved", indexed, []
+    raise NotImplementedError(type(e).__name__)
+
+
+def raw_log(event: LedgerEvent, stamp: BlockStamp, index: int) -> RawLog:
+    """The log of an event as `eth_getLogs` would give it."""
+    contract, name, indexed, members = _parts(event)
+    topic = next(it for signature, it in TOPICS.items() if signature.startswith(name + "("))
+    return {
+        "address": contract.lower(),
+        "topics": ["0x" + it.hex() for it in (topic, *(encode([t], [v]) for t, v in indexed))],
+        "data": "0x" + encode([t for t, _ in members], [v for _, v in members]).hex(),
+        "blockNumber": hex(stamp.number),
+        "blockHash": "0x" + stamp.hash.hex(),
+        "transactionHash": "0x" + _tx_hash(stamp).hex(),
+        "logIndex": hex(index),
+        "removed": False,
+    }
+
+
+def _tx_hash(stamp: BlockStamp) -> bytes:
+    return sha256(b"tx" + stamp.hash).digest()

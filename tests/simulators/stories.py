@@ -1,0 +1,63 @@
+"""Random but lawful histories: whatever the contracts would have accepted."""
+
+from __future__ import annotations
+
+from functools import partial
+from random import Random
+
+from registry.events import LedgerEvent
+from registry.records import Standing, StatusPurpose, Terms
+from tests.simulators.contracts import TERMS, ContractsModel
+from tests.simulators.ledger import SimulatedLedger
+
+PURPOSES = [
+    (StatusPurpose.REVOCATION, 1),
+    (StatusPurpose.SUSPENSION, 1),
+    (StatusPurpose.REFRESH, 1),
+    (StatusPurpose.MESSAGE, 2),
+    (StatusPurpose.MESSAGE, 8),
+]
+
+
+def step(random: Random, it: ContractsModel, *, time: int) -> list[LedgerEvent]:
+    """One call that the contracts accept in their present state; mostly status updates."""
+    open_lists = [entry for entry in it.lists.values() if not entry.closed]
+    what = random.random()
+    if not it.dids or what < 0.06:
+        return it.accredit(f"did:web:board{len(it.dids) + 1}.example")
+    issuer_id = random.choice(list(it.dids))
+    did = it.dids[issuer_id]
+    if not open_lists or what < 0.14:
+        purpose, bits = random.choice(PURPOSES)
+        size = random.choice([256, 512, 768])
+        return it.create(issuer_id, f"https://board.example/lists/{len(it.lists)}", size, purpose, bits)
+    if what < 0.18:
+        return it.pin(did, b'{"id":"%s","n":%d}' % (did.encode(), random.randrange(1000)))
+    if what < 0.20 and did in it.versions:
+        return it.deactivate(did)
+    if what < 0.23:
+        now = it.standings[issuer_id]
+        return it.change_standing(issuer_id, random.choice([s for s in Standing if s is not now]), "heard")
+    if what < 0.25:
+        return it.set_terms(issuer_id, Terms(f"Board {time}", TERMS.credential_types, (), 0, time))
+    if what < 0.27:
+        return it.set_operator(issuer_id, f"0x{random.randrange(10, 90):040d}", random.random() < 0.7)
+    if what < 0.28:
+        return it.change_admin(issuer_id, f"0x{random.randrange(10, 90):040d}")
+    entry = random.choice(open_lists)
+    if what < 0.30:
+        return it.close(entry.uri)
+    if what < 0.33 and len(it.dids) > 1:
+        return it.move(entry.uri, random.choice([key for key in it.dids if key != entry.issuer_id]))
+    effective_at = time - random.choice([0, 0, 0, random.randrange(200)])
+    # Few positions, so that the same bits are named again and again.
+    positions = random.sample(range(0, len(entry.bits), 37), random.choice([0, 1, 1, 2, 5]))
+    return it.publish(entry.uri, sorted(positions), effective_at)
+
+
+def mine(random: Random, ledger: SimulatedLedger, blocks: int) -> None:
+    """Blocks with nothing, something, or several things in them."""
+    for _ in range(blocks):
+        calls = random.choice([0, 0, 1, 1, 2, 4])
+        time = ledger.time
+        ledger.mine(*[partial(step, random, time=time)] * calls)
