@@ -1,0 +1,56 @@
+"""API keys: whatever changes something needs one. Only their SHA-256 is ever configured or kept."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Collection
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from node.api.problems import Problem
+from node.api.services import NodeDep
+
+MAX_KEY_LENGTH = 512  # characters: more is not a key of ours, and not worth hashing
+
+
+def presented_key(request: Request) -> str | None:
+    """The key sent as `Authorization: Bearer …` (RFC 6750 §2.1) or `X-API-Key`."""
+    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and credentials.strip():
+        return credentials.strip()
+    return request.headers.get("x-api-key") or None
+
+
+def key_is_known(key: str, known_sha256: Collection[str]) -> bool:
+    """Compare with every known digest, always all of them, each in constant time."""
+    if len(key) > MAX_KEY_LENGTH:
+        return False
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    matches = [hmac.compare_digest(digest, known) for known in known_sha256]
+    return any(matches)
+
+
+def check_key(request: Request, known_sha256: Collection[str]) -> None:
+    """Raises Problem 401. Without any configured key nobody may change anything."""
+    key = presented_key(request)
+    if key is None or not key_is_known(key, known_sha256):
+        detail = "This needs an API key." if key is None else "This API key is not known here."
+        raise Problem(
+            401, "unauthenticated", detail, headers={"WWW-Authenticate": 'Bearer realm="goodstanding"'}
+        )
+
+
+async def require_key(request: Request, node: NodeDep) -> None:
+    """Dependency of whatever changes something."""
+    check_key(request, node.settings.api_keys_sha256)
+
+
+async def require_key_to_verify(request: Request, node: NodeDep) -> None:
+    """Dependency of verification: a key only where the settings ask for one."""
+    if node.settings.verify_requires_key:
+        check_key(request, node.settings.api_keys_sha256)
+
+
+KeyRequired = Annotated[None, Depends(require_key)]

@@ -1,0 +1,244 @@
+"""The OpenAPI of routes that read their bodies raw: schemas and examples by hand. Pure data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+CREDENTIAL: dict[str, Any] = {
+    "@context": ["https://www.w3.org/ns/credentials/v2"],
+    "type": ["VerifiableCredential", "NursingLicence"],
+    "issuer": {"id": "did:web:board.example", "name": "Example Board of Nursing"},
+    "validFrom": "2026-01-01T00:00:00Z",
+    "validUntil": "2027-12-31T23:59:59Z",
+    "credentialSubject": {"id": "did:example:holder", "name": "Ana Ramos"},
+    "credentialStatus": {
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": "4711",
+        "statusListCredential": "https://board.example/status-lists/licences",
+    },
+}
+
+SECURED: dict[str, Any] = {
+    **CREDENTIAL,
+    "proof": {
+        "type": "DataIntegrityProof",
+        "cryptosuite": "eddsa-rdfc-2022",
+        "created": "2026-01-02T09:00:00Z",
+        "verificationMethod": "did:web:board.example#key-1",
+        "proofPurpose": "assertionMethod",
+        "proofValue": "z3kPSBJh…",
+    },
+}
+
+_DOCUMENT = {"anyOf": [{"type": "object"}, {"type": "string", "description": "A compact JWS"}]}
+
+_AS_OF = {
+    "type": "object",
+    "description": "The moment the question is about; absent: now, as known now",
+    "properties": {
+        "block": {"type": "integer", "minimum": 0},
+        "knownAt": {"type": "string", "format": "date-time"},
+        "validAt": {"type": "string", "format": "date-time"},
+    },
+    "additionalProperties": False,
+}
+
+_CHECK = {
+    "type": "object",
+    "required": ["id", "outcome", "reason", "detail", "checkedAt"],
+    "properties": {
+        "id": {"enum": ["parse", "proof", "validity", "status", "trust", "schema", "holder", "policy"]},
+        "outcome": {"enum": ["PASSED", "FAILED", "INDETERMINATE", "NOT_APPLICABLE", "SKIPPED"]},
+        "reason": {"type": "string"},
+        "detail": {"type": "string"},
+        "checkedAt": {"type": "string", "format": "date-time"},
+        "since": {"type": "string", "format": "date-time"},
+        "member": {"type": "string", "description": "JSON pointer"},
+        "source": {"type": "object"},
+    },
+}
+
+_VERDICT: dict[str, Any] = {
+    "type": "object",
+    "required": ["verified", "decision", "checkedAt", "asOf", "policy", "checks", "credentials"],
+    "properties": {
+        "verified": {"type": "boolean", "description": "True only if the policy accepts and nothing failed"},
+        "decision": {"enum": ["accept", "review", "reject", "indeterminate"]},
+        "checkedAt": {"type": "string", "format": "date-time"},
+        "asOf": {"type": ["object", "null"], "description": "How far the replica had come"},
+        "policy": {"type": "string"},
+        "checks": {"type": "array", "items": _CHECK},
+        "credentials": {"type": "array", "items": {"type": "object"}},
+        "notes": {"type": "array", "items": {"type": "string"}},
+    },
+}
+
+_VCALM_VERDICT: dict[str, Any] = {
+    **_VERDICT,
+    "properties": {
+        **_VERDICT["properties"],
+        "problemDetails": {"type": "array", "items": {"type": "object"}},
+        "results": {"type": "object"},
+    },
+}
+
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "reason": {"type": "string"},
+        "member": {"type": "string"},
+        "incident": {"type": "string"},
+    },
+    "example": {
+        "type": "urn:goodstanding:problem:malformed-request",
+        "title": "Bad Request",
+        "status": 400,
+        "detail": "A member is given twice in the same object.",
+        "reason": "duplicate_member",
+    },
+}
+
+
+def _answers(status: int, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {str(status): {"description": description, "content": {"application/json": {"schema": schema}}}}
+
+
+def _asked(schema: dict[str, Any], examples: dict[str, Any], **more: Any) -> dict[str, Any]:
+    content = {"application/json": {"schema": schema, "examples": examples}, **more}
+    return {"required": True, "content": content}
+
+
+def _options(**more: Any) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {
+            "policy": {"type": "string", "description": "Name of one of this node's policies"},
+            "asOf": _AS_OF,
+            **more,
+        },
+    }
+
+
+VERIFY_CREDENTIAL = {
+    "requestBody": _asked(
+        {
+            "type": "object",
+            "required": ["verifiableCredential"],
+            "properties": {
+                "verifiableCredential": _DOCUMENT,
+                "options": _options(returnCredential={"type": "boolean"}),
+            },
+        },
+        {
+            "licence": {
+                "summary": "A nursing licence",
+                "value": {"verifiableCredential": SECURED, "options": {}},
+            }
+        },
+    ),
+    "responses": _answers(200, "The verdict: a credential that fails is an answer too", _VCALM_VERDICT),
+}
+
+VERIFY_PRESENTATION = {
+    "requestBody": _asked(
+        {
+            "type": "object",
+            "required": ["verifiablePresentation"],
+            "properties": {
+                "verifiablePresentation": _DOCUMENT,
+                "options": _options(
+                    challenge={"type": "string"},
+                    domain={"type": "string"},
+                    returnPresentation={"type": "boolean"},
+                ),
+            },
+        },
+        {
+            "licence": {
+                "summary": "A presentation of one licence, made for this request",
+                "value": {
+                    "verifiablePresentation": {
+                        "@context": ["https://www.w3.org/ns/credentials/v2"],
+                        "type": ["VerifiablePresentation"],
+                        "holder": "did:example:holder",
+                        "verifiableCredential": [SECURED],
+                        "proof": {
+                            "type": "DataIntegrityProof",
+                            "challenge": "7c1d…",
+                            "domain": "hospital.example",
+                        },
+                    },
+                    "options": {"challenge": "7c1d…", "domain": "hospital.example"},
+                },
+            }
+        },
+    ),
+    "responses": _answers(200, "The verdict: a presentation that fails is an answer too", _VCALM_VERDICT),
+}
+
+ISSUE = {
+    "requestBody": _asked(
+        {
+            "type": "object",
+            "required": ["credential"],
+            "properties": {
+                "credential": {"type": "object"},
+                "options": {
+                    "type": "object",
+                    "properties": {"mechanism": {"enum": ["eddsa-rdfc-2022", "eddsa-jcs-2022", "vc+jwt"]}},
+                },
+            },
+        },
+        {
+            "licence": {
+                "summary": "A nursing licence",
+                "value": {"credential": CREDENTIAL, "options": {"mechanism": "eddsa-rdfc-2022"}},
+            }
+        },
+    ),
+    "responses": _answers(
+        201,
+        "The secured credential",
+        {"type": "object", "properties": {"verifiableCredential": {"type": "object"}}},
+    ),
+}
+
+VERIFICATION = {
+    "requestBody": _asked(
+        {
+            "anyOf": [
+                {"type": "object", "description": "The credential or presentation itself"},
+                {
+                    "type": "object",
+                    "properties": {
+                        "credential": _DOCUMENT,
+                        "presentation": _DOCUMENT,
+                        "policy": {"type": "string"},
+                        "challenge": {"type": "string"},
+                        "domain": {"type": "string"},
+                        "asOf": _AS_OF,
+                    },
+                    "additionalProperties": False,
+                },
+            ]
+        },
+        {
+            "itself": {"summary": "A credential as it was received", "value": SECURED},
+            "asOf": {
+                "summary": "Was it in force on 3 March, as known on 1 April?",
+                "value": {
+                    "credential": SECURED,
+                    "asOf": {"validAt": "2026-03-03T00:00:00Z", "knownAt": "2026-04-01T00:00:00Z"},
+                },
+            },
+        },
+        **{"text/plain": {"schema": {"type": "string", "description": "A compact JWS"}}},
+    ),
+    "responses": _answers(200, "The verdict: a credential that fails is an answer too", _VERDICT),
+}

@@ -1,0 +1,47 @@
+"""What all routes share that put something on the ledger: queue it, and wait for it if asked to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from pydantic import Field
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse
+
+from node.api.presenters import stamp_json, timestamp
+from node.api.services import Node, Publication
+
+MAX_WAIT = 60
+Wait = Annotated[
+    float, Field(ge=0, le=MAX_WAIT, description="Seconds to wait for it to be final; 0: answer at once")
+]
+
+_STATUS_OF_STATE = {"done": 201, "failed": 409}
+
+
+async def publish(node: Node, submit: Callable[[], int], wait: float) -> JSONResponse:
+    """Queue an action, then answer: 201 done, 202 on its way, 409 refused by the ledger.
+
+    `submit` checks the request and returns the publication's id; it raises NodeError.
+    """
+    publication_id = await run_in_threadpool(submit)
+    # A wait of no seconds reads how far it has come.
+    publication = await node.publisher.wait(publication_id, wait)
+    return JSONResponse(
+        publication_json(publication),
+        _STATUS_OF_STATE.get(publication.state, 202),
+        {"Location": f"/v1/publications/{publication_id}"},
+    )
+
+
+def publication_json(publication: Publication) -> dict[str, Any]:
+    return {
+        "id": publication.id,
+        "action": type(publication.action).__name__,
+        "state": str(publication.state),
+        "transaction": "0x" + publication.tx_hash.hex() if publication.tx_hash else None,
+        "stamp": stamp_json(publication.stamp),
+        "error": publication.error,
+        "createdAt": timestamp(publication.created_at),
+    }

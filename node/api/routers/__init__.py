@@ -1,0 +1,1 @@
+"""One file a resource. Each translates HTTP into a call of a service, and nothing more."""

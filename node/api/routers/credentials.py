@@ -1,0 +1,110 @@
+"""Verifying and issuing in the shapes of the W3C's VCALM 1.0."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Depends, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from node.api import examples
+from node.api.auth import require_key, require_key_to_verify
+from node.api.bodies import json_object, object_member
+from node.api.metrics import MetricsDep
+from node.api.presenters import vcalm_credential_json, vcalm_presentation_json
+from node.api.problems import Problem
+from node.api.questions import answer, question
+from node.api.services import NodeDep
+from node.errors import NotConfigured
+
+router = APIRouter(tags=["VCALM"])
+
+DEFAULT_MECHANISM = "eddsa-rdfc-2022"
+
+
+@router.post(
+    "/credentials/verify",
+    summary="Verify a credential",
+    dependencies=[Depends(require_key_to_verify)],
+    openapi_extra=examples.VERIFY_CREDENTIAL,
+)
+async def verify_credential(request: Request, node: NodeDep, metrics: MetricsDep) -> Response:
+    """VCALM §3.3.1. A credential that fails is a 200 with `verified: false`.
+
+    `options.checks` cannot narrow what is checked: a revoked credential is never `verified: true`.
+    """
+    body = await json_object(request)
+    credential = _document(body, "verifiableCredential")
+    options = object_member(body, "options")
+    asked = question(node, options, "/options")
+    verdict = await answer(node, metrics, credential, asked)
+    found = vcalm_credential_json(verdict)
+    if options.get("returnCredential") is True:
+        found["credential"] = credential
+    return _json(found)
+
+
+@router.post(
+    "/presentations/verify",
+    summary="Verify a presentation",
+    dependencies=[Depends(require_key_to_verify)],
+    openapi_extra=examples.VERIFY_PRESENTATION,
+)
+async def verify_presentation(request: Request, node: NodeDep, metrics: MetricsDep) -> Response:
+    """VCALM §3.3.2. `options.challenge` and `options.domain` are compared with what the holder signed."""
+    body = await json_object(request)
+    presentation = _document(body, "verifiablePresentation")
+    options = object_member(body, "options")
+    asked = question(node, options, "/options")
+    verdict = await answer(node, metrics, presentation, asked)
+    found = vcalm_presentation_json(verdict, challenge=asked.challenge, domain=asked.domain)
+    if options.get("returnPresentation") is True:
+        found["verifiablePresentation"] = presentation
+    return _json(found)
+
+
+@router.post(
+    "/credentials/issue",
+    summary="Issue a credential as this node's own DID",
+    status_code=201,
+    dependencies=[Depends(require_key)],
+    openapi_extra=examples.ISSUE,
+)
+async def issue_credential(request: Request, node: NodeDep) -> Response:
+    """VCALM §3.2.1. `options.mechanism`: eddsa-rdfc-2022 (default), eddsa-jcs-2022 or vc+jwt."""
+    body = await json_object(request)
+    credential = body.get("credential")
+    if not isinstance(credential, dict):
+        raise Problem(400, "malformed-request", "credential is not an object.", member="/credential")
+    mechanism = object_member(body, "options").get("mechanism", DEFAULT_MECHANISM)
+    if not isinstance(mechanism, str):
+        raise Problem(400, "malformed-request", "mechanism is not a string.", member="/options/mechanism")
+    if node.issuer is None:
+        raise NotConfigured("this node does not issue: set GOODSTANDING_ISSUER_DID")
+    secured = await run_in_threadpool(node.issuer.issue, credential, mechanism=mechanism)
+    if isinstance(secured, str):
+        secured = _enveloped(secured)
+    return _json({"verifiableCredential": secured}, 201)
+
+
+def _document(body: dict[str, Any], member: str) -> dict[str, Any] | str:
+    """The credential or presentation: an object, or a compact JWS. Raises Problem 400."""
+    value = body.get(member)
+    if not isinstance(value, dict | str) or not value:
+        raise Problem(400, "malformed-request", f"{member} is missing, or no object.", member=f"/{member}")
+    return value
+
+
+def _enveloped(compact: str) -> dict[str, Any]:
+    """VCDM 2.0 §4.13: a credential secured by an envelope, as an object."""
+    return {
+        "@context": "https://www.w3.org/ns/credentials/v2",
+        "id": f"data:application/vc+jwt,{compact}",
+        "type": "EnvelopedVerifiableCredential",
+    }
+
+
+def _json(body: dict[str, Any], status: int = 200) -> Response:
+    return Response(orjson.dumps(body), status, {"Cache-Control": "no-store"}, "application/json")

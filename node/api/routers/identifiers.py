@@ -1,0 +1,49 @@
+"""DID resolution over HTTP (DID Resolution 1.0 §8), and this node's own DID document."""
+
+from __future__ import annotations
+
+import orjson
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from node.api.problems import Problem
+from node.api.services import NodeDep
+from node.did.resolution import failed
+
+router = APIRouter(tags=["Identifiers"])
+
+RESULT = "application/did-resolution"
+_RESULT_TYPES = {RESULT, "application/ld+json", "application/json", "application/*", "*/*"}
+_DOCUMENT_TYPES = {"application/did", "application/did+ld+json", "application/did+json"}
+
+
+@router.get("/1.0/identifiers/{did:path}", summary="Resolve a DID")
+async def resolve(did: str, request: Request, node: NodeDep) -> Response:
+    """The resolution result; the bare document where `Accept` asks for a document's media type alone."""
+    wanted = _accepted(request)
+    bare = next((name for name in wanted if name in _DOCUMENT_TYPES), None)
+    if not bare and not any(name in _RESULT_TYPES for name in wanted):
+        refused = failed(
+            "REPRESENTATION_NOT_SUPPORTED", "Ask for application/did-resolution or application/did."
+        )
+        return Response(orjson.dumps(refused.to_json()), refused.status, None, RESULT)
+    result = await node.resolver.resolution(did)
+    headers = {"Vary": "Accept"}
+    if bare and result.document is not None:
+        return Response(orjson.dumps(dict(result.document)), result.status, headers, bare)
+    return Response(orjson.dumps(result.to_json()), result.status, headers, RESULT)
+
+
+@router.get("/.well-known/did.json", summary="This node's own DID document")
+async def own_document(node: NodeDep) -> Response:
+    """did:web: the document of this node's own DID, if it has one."""
+    if node.did_document is None:
+        raise Problem(404, "not-found", "This node has no DID document of its own.")
+    headers = {"Cache-Control": "public, max-age=60", "Access-Control-Allow-Origin": "*"}
+    return Response(orjson.dumps(dict(node.did_document)), 200, headers, "application/did+ld+json")
+
+
+def _accepted(request: Request) -> list[str]:
+    """The media types asked for, in the order given; parameters are of no concern here."""
+    accept = request.headers.get("accept") or "*/*"
+    return [part.partition(";")[0].strip().lower() for part in accept.split(",")]

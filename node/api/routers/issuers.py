@@ -1,0 +1,108 @@
+"""Issuers and their accreditation."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, Depends
+from pydantic import AwareDatetime, Field
+from starlette.responses import JSONResponse
+
+from node.api.auth import require_key
+from node.api.bodies import Body, StrictJsonRoute
+from node.api.presenters import stamp_json, timestamp
+from node.api.publishing import Wait, publish
+from node.api.services import NodeDep
+from node.errors import NotFound
+from registry.records import Accreditation, Standing
+
+router = APIRouter(prefix="/v1/issuers", tags=["Issuers"], route_class=StrictJsonRoute)
+
+
+class AccreditationRequest(Body):
+    """Times are RFC 3339 timestamps; `admin` and `operator` are the issuer's addresses on the ledger."""
+
+    did: str
+    name: str
+    credential_types: list[str]
+    jurisdictions: list[str] = Field(default=[], description="ISO 3166 codes; none: everywhere")
+    valid_from: AwareDatetime | None = None
+    valid_until: AwareDatetime
+    admin: str
+    operator: str
+    wait: Wait = 0
+
+
+class StandingRequest(Body):
+    standing: Standing
+    reason: str
+    wait: Wait = 0
+
+
+@router.get("", summary="All issuers")
+async def issuers(node: NodeDep) -> dict[str, Any]:
+    return {"issuers": [accreditation_json(one) for one in node.queries.issuers()]}
+
+
+@router.post("", summary="Accredit an issuer", status_code=201, dependencies=[Depends(require_key)])
+async def accredit(body: AccreditationRequest, node: NodeDep) -> JSONResponse:
+    """By the governor. 201 once final, 202 on its way."""
+    act = partial(
+        node.registrar.accredit,
+        did=body.did,
+        name=body.name,
+        credential_types=body.credential_types,
+        jurisdictions=body.jurisdictions,
+        valid_from=int(body.valid_from.timestamp()) if body.valid_from else None,
+        valid_until=int(body.valid_until.timestamp()),
+        admin=body.admin,
+        operator=body.operator,
+    )
+    return await publish(node, act, body.wait)
+
+
+@router.post(
+    "/{did:path}/standing",
+    summary="Suspend, reinstate or withdraw an issuer",
+    status_code=201,
+    dependencies=[Depends(require_key)],
+)
+async def change_standing(did: str, body: StandingRequest, node: NodeDep) -> JSONResponse:
+    """By the governor. Withdrawing is final."""
+    act = partial(node.registrar.change_standing, did=did, standing=body.standing, reason=body.reason)
+    return await publish(node, act, body.wait)
+
+
+@router.get("/{did:path}", summary="One issuer")
+async def issuer(did: str, node: NodeDep) -> dict[str, Any]:
+    found = node.queries.accreditation(did)
+    if found is None:
+        raise NotFound("no issuer of that DID was ever accredited")
+    pinned = node.queries.pinned_document(did)
+    document = (
+        {
+            "version": pinned.version,
+            "deactivated": pinned.deactivated,
+            "stamp": stamp_json(pinned.stamp),
+        }
+        if pinned
+        else None
+    )
+    return {**accreditation_json(found), "pinnedDocument": document}
+
+
+def accreditation_json(found: Accreditation) -> dict[str, Any]:
+    terms = found.terms
+    return {
+        "did": found.did,
+        "name": terms.name,
+        "standing": found.standing.value,
+        "credentialTypes": list(terms.credential_types),
+        "jurisdictions": list(terms.jurisdictions),
+        "validFrom": timestamp(terms.valid_from),
+        "validUntil": timestamp(terms.valid_until),
+        "admin": found.admin,
+        "operators": sorted(found.operators),
+        "stamp": stamp_json(found.stamp),
+    }

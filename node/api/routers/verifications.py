@@ -1,0 +1,64 @@
+"""Verifying in the node's own result model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from node.api import examples
+from node.api.auth import require_key_to_verify
+from node.api.bodies import only_members, parse_strictly
+from node.api.metrics import MetricsDep
+from node.api.presenters import verdict_json, verified
+from node.api.problems import Problem
+from node.api.questions import answer, question
+from node.api.services import NodeDep
+
+router = APIRouter(prefix="/v1", tags=["Verification"])
+
+_COMPACT_START = b"ey"  # base64url of '{"'
+
+
+@router.post(
+    "/verifications",
+    summary="Verify a credential or presentation",
+    dependencies=[Depends(require_key_to_verify)],
+    openapi_extra=examples.VERIFICATION,
+)
+async def verify(request: Request, node: NodeDep, metrics: MetricsDep) -> Response:
+    """The body is the document itself (JSON, or a compact JWS as text), or an object that asks more of it:
+    `{credential | presentation, policy?, challenge?, domain?, asOf?: {block?, knownAt?, validAt?}}`."""
+    raw = (await request.body()).strip()
+    if not raw:
+        raise Problem(400, "malformed-request", "The body is empty.")
+    document, members = _asked(raw)
+    asked = question(node, members)
+    verdict = await answer(node, metrics, document, asked)
+    checks = [*verdict.checks, *(check for one in verdict.credentials for check in one.checks)]
+    accepted = bool(verdict.credentials) and verified(verdict.decision, checks)
+    found = {"verified": accepted, **verdict_json(verdict)}
+    return Response(orjson.dumps(found), 200, {"Cache-Control": "no-store"}, "application/json")
+
+
+def _asked(raw: bytes) -> tuple[dict[str, Any] | str, dict[str, Any]]:
+    """The document, and what else the body asks. Raises Problem 400."""
+    if raw.startswith(_COMPACT_START):
+        return raw.decode("ascii", "replace"), {}
+    body = parse_strictly(raw)
+    if isinstance(body, str):
+        return body, {}
+    if not isinstance(body, dict):
+        raise Problem(400, "malformed-request", "The body is neither a document nor an object that holds one.")
+    holders = [name for name in ("credential", "presentation") if name in body]
+    if not holders or "@context" in body:
+        return body, {}
+    only_members(body, "credential", "presentation", "policy", "challenge", "domain", "asOf")
+    document = body[holders[0]]
+    if len(holders) != 1 or not isinstance(document, dict | str):
+        raise Problem(
+            400, "malformed-request", "Give one credential or one presentation.", member=f"/{holders[0]}"
+        )
+    return document, body

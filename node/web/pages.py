@@ -1,0 +1,79 @@
+"""The page: paste, drop or choose a credential, press Verify, read the answer. No script needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from node.api import questions
+from node.api.auth import key_is_known
+from node.api.metrics import MetricsDep
+from node.api.services import Node, NodeDep
+from node.web import views
+
+HERE = Path(__file__).parent
+
+static_files = StaticFiles(directory=HERE / "static")
+
+router = APIRouter(include_in_schema=False)
+
+_templates = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@router.get("/")
+async def ask(node: NodeDep) -> Response:
+    return _asking(node)
+
+
+@router.get("/verify")
+async def start_again() -> Response:
+    """A reload of the answer without its form data."""
+    return RedirectResponse("/", 303)
+
+
+@router.post("/verify")
+async def answer(request: Request, node: NodeDep, metrics: MetricsDep) -> Response:
+    try:
+        async with request.form(max_files=1, max_fields=3, max_part_size=node.settings.max_body_bytes) as form:
+            access = form.get("access")
+            upload = form.get("file")
+            raw = await upload.read() if isinstance(upload, UploadFile) else b""
+            pasted = form.get("text")
+    except HTTPException as error:
+        words = (
+            "That is too large to be a credential." if error.status_code == 413 else "That could not be read."
+        )
+        return _asking(node, words, error.status_code)
+    if node.settings.verify_requires_key and not (
+        isinstance(access, str) and key_is_known(access, node.settings.api_keys_sha256)
+    ):
+        return _asking(node, "That access code is not known here.", 401)
+    if not raw and isinstance(pasted, str):
+        raw = pasted.strip().encode("utf-8", "replace")
+    if not raw:
+        return _asking(node, "Paste a credential or choose its file first.", 400)
+    verdict = await questions.answer(node, metrics, raw, questions.question(node, {}))
+    return _html("answer.html", node, page=views.page(verdict))
+
+
+def _asking(node: Node, problem: str = "", status: int = 200) -> Response:
+    return _html("ask.html", node, status, problem=problem)
+
+
+def _html(template: str, node: Node, status: int = 200, **values: object) -> Response:
+    text = _templates.get_template(template).render(
+        needs_key=node.settings.verify_requires_key, max_bytes=node.settings.max_body_bytes, **values
+    )
+    return HTMLResponse(text, status, {"Cache-Control": "no-store"})

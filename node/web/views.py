@@ -1,0 +1,309 @@
+"""A verdict as the page shows it: headings, facts and lines, all of it words already. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from node.verification.reasons import Reason
+from node.verification.verdict import (
+    Check,
+    CheckId,
+    CredentialVerdict,
+    Decision,
+    Outcome,
+    Source,
+    Summary,
+    Verdict,
+)
+from node.web import dates, wording
+from node.web.claims import kind_in_words, shown
+
+SKILLS_SHOWN = 12
+
+_GRAVEST_FIRST = (
+    CheckId.PARSE,
+    CheckId.PROOF,
+    CheckId.STATUS,
+    CheckId.VALIDITY,
+    CheckId.TRUST,
+    CheckId.HOLDER,
+    CheckId.SCHEMA,
+    CheckId.POLICY,
+)
+
+
+class Tone(StrEnum):
+    """How the page is coloured, beside the words and the sign that say the same."""
+
+    GOOD = "good"
+    BAD = "bad"
+    CAUTION = "caution"
+    UNKNOWN = "unknown"
+
+
+_UNREMARKABLE = {Reason.OK, Reason.NOT_APPLICABLE, Reason.SKIPPED_BY_POLICY}
+
+_TONE_OF_DECISION = {
+    Decision.ACCEPT: Tone.GOOD,
+    Decision.REJECT: Tone.BAD,
+    Decision.REVIEW: Tone.CAUTION,
+    Decision.INDETERMINATE: Tone.UNKNOWN,
+}
+_TONE_OF_OUTCOME = {
+    Outcome.PASSED: "good",
+    Outcome.FAILED: "bad",
+    Outcome.INDETERMINATE: "unknown",
+    Outcome.NOT_APPLICABLE: "none",
+    Outcome.SKIPPED: "none",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """One check: the line anyone reads, and behind the fold what the trade wants to know."""
+
+    label: str
+    outcome: str  # in words
+    tone: str  # good, bad, unknown or none
+    line: str
+    code: str  # e.g. "status · FAILED · revoked"
+    detail: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class SkillLine:
+    name: str
+    proficiency: str
+    framework: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Who, what, by whom, until when. Facts only where `Card.confirmed`; else mere claims."""
+
+    subject: str
+    title: str
+    kind: str
+    issuer: str
+    issuer_note: str
+    issuer_tone: str
+    issuer_also: str  # what the credential calls its issuer, where that differs
+    valid_from: str
+    valid_until: str
+    skills: tuple[SkillLine, ...]
+    more_skills: tuple[SkillLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One credential."""
+
+    heading: str
+    lead: str
+    tone: Tone
+    confirmed: bool  # its proof passed: what it says was signed by its issuer
+    facts: Facts | None
+    lines: tuple[CheckLine, ...]
+    mechanism: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The whole answer."""
+
+    heading: str
+    lead: str
+    tone: Tone
+    cards: tuple[Card, ...]
+    lines: tuple[CheckLine, ...]  # of the presentation as a whole
+    checked_at: str
+    as_of: str
+    policy: str
+    position: str  # of the records, in the trade's words
+    notes: tuple[str, ...]
+
+
+def page(verdict: Verdict) -> Page:
+    """The page for a verdict. With one credential the page's heading is that credential's own."""
+    cards = tuple(_card(one) for one in verdict.credentials)
+    checks = [*verdict.checks, *(c for one in verdict.credentials for c in one.checks)]
+    if len(cards) == 1 and verdict.credentials[0].decision is verdict.decision:
+        heading, lead, tone = cards[0].heading, cards[0].lead, cards[0].tone
+    elif len(cards) > 1:
+        heading, lead, tone = _overall(verdict)
+    else:
+        heading, lead, tone = _judgement(verdict.decision, checks, None)
+    stamp = verdict.as_of
+    return Page(
+        heading=heading,
+        lead=lead,
+        tone=tone,
+        cards=cards,
+        lines=tuple(_line(c) for c in verdict.checks if c.outcome is not Outcome.NOT_APPLICABLE or not cards),
+        checked_at=dates.moment(verdict.checked_at),
+        as_of=dates.moment(stamp.time) if stamp else "",
+        policy=shown(verdict.policy),
+        position=f"block {stamp.number}, 0x{stamp.hash.hex()}" if stamp else "",
+        notes=tuple(shown(note) for note in verdict.notes),
+    )
+
+
+def _card(one: CredentialVerdict) -> Card:
+    proof = _find(one.checks, CheckId.PROOF)
+    confirmed = proof is not None and proof.outcome is Outcome.PASSED
+    heading, lead, tone = _judgement(one.decision, one.checks, one.summary if confirmed else None)
+    return Card(
+        heading=heading,
+        lead=lead,
+        tone=tone,
+        confirmed=confirmed,
+        facts=_facts(one.summary, _find(one.checks, CheckId.TRUST)) if one.summary else None,
+        lines=tuple(_line(check) for check in one.checks),
+        mechanism=shown(one.mechanism),
+    )
+
+
+def _find(checks: Sequence[Check], check_id: CheckId) -> Check | None:
+    return next((check for check in checks if check.id is check_id), None)
+
+
+def _gravest(checks: Sequence[Check], outcome: Outcome) -> Check | None:
+    found = [check for check in checks if check.outcome is outcome]
+    return min(found, key=lambda check: _GRAVEST_FIRST.index(check.id), default=None)
+
+
+def _judgement(decision: Decision, checks: Sequence[Check], summary: Summary | None) -> tuple[str, str, Tone]:
+    """Heading, one sentence more, and tone."""
+    tone = _TONE_OF_DECISION[decision]
+    match decision:
+        case Decision.ACCEPT:
+            if any(check.reason is Reason.UNSAFE_PROOF_ONLY for check in checks):
+                line = wording.WORDS[Reason.UNSAFE_PROOF_ONLY].line
+                return "Signed, but not checked further", line, Tone.CAUTION
+            return "In good standing", _what_holds(checks), tone
+        case Decision.INDETERMINATE:
+            why = _why(_gravest(checks, Outcome.INDETERMINATE))
+            return "Could not be checked", f"{why} This says nothing for or against it.".strip(), tone
+        case Decision.REVIEW:
+            why = _why(next((check for check in checks if check.reason not in _UNREMARKABLE), None))
+            return "Needs a look", f"{why} Someone should decide before you rely on it.".strip(), tone
+        case Decision.REJECT:
+            return *_rejection(_gravest(checks, Outcome.FAILED), summary), tone
+
+
+def _rejection(failed: Check | None, summary: Summary | None) -> tuple[str, str]:
+    if failed is None:
+        return "Not valid", "It does not meet the rules applied here."
+    if failed.id is CheckId.PARSE:
+        return "Could not be read", _why(failed)
+    return f"Not valid: {_fault(failed, summary)}", _why(failed)
+
+
+def _why(check: Check | None) -> str:
+    return wording.WORDS[check.reason].line if check else ""
+
+
+def _fault(check: Check, summary: Summary | None) -> str:
+    """What is wrong, with its date where there is one."""
+    phrase = wording.WORDS[check.reason].heading
+    if check.since is not None:
+        joint = "since" if check.reason is Reason.SUSPENDED else "on"
+        return f"{phrase} {joint} {dates.day(check.since)}"
+    if check.reason is Reason.EXPIRED and summary and summary.valid_until:
+        return f"{phrase} on {dates.written_date(shown(summary.valid_until), ends=True)}"
+    if check.reason is Reason.NOT_YET_VALID and summary and summary.valid_from:
+        return f"{phrase}, from {dates.written_date(shown(summary.valid_from), ends=False)}"
+    return phrase
+
+
+def _what_holds(checks: Sequence[Check]) -> str:
+    """What an acceptance rests on: only what was really checked is said."""
+    passed = {check.id for check in checks if check.outcome is Outcome.PASSED}
+    parts = [
+        words
+        for check_id, words in (
+            (CheckId.PROOF, "genuine"),
+            (CheckId.VALIDITY, "in date"),
+            (CheckId.STATUS, "not revoked"),
+            (CheckId.TRUST, "issued by a recognised body"),
+        )
+        if check_id in passed
+    ]
+    if len(parts) > 1:
+        parts = [*parts[:-2], f"{parts[-2]} and {parts[-1]}"]
+    sentence = ", ".join(parts) + "."
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _overall(verdict: Verdict) -> tuple[str, str, Tone]:
+    """The heading over several credentials: how many are in good standing, and what is wrong first."""
+    total = len(verdict.credentials)
+    good = sum(one.decision is Decision.ACCEPT for one in verdict.credentials)
+    tone = _TONE_OF_DECISION[verdict.decision]
+    if verdict.decision is Decision.ACCEPT:
+        return f"All {total} in good standing", "Every credential shown passed every check.", tone
+    fault = _gravest(verdict.checks, Outcome.FAILED)
+    if fault is not None:
+        return f"Not valid: {_fault(fault, None)}", wording.WORDS[fault.reason].line, tone
+    standing = f"{good} of {total} {'is' if good == 1 else 'are'} in good standing."
+    bad = sum(one.decision is Decision.REJECT for one in verdict.credentials)
+    if bad:
+        return f"{bad} of {total} not valid", standing, tone
+    if verdict.decision is Decision.REVIEW:
+        return "Needs a look", standing, tone
+    return "Could not be checked", standing, tone
+
+
+def _facts(summary: Summary, trust: Check | None) -> Facts:
+    outcome = trust.outcome if trust else Outcome.SKIPPED
+    if outcome is Outcome.PASSED:
+        note = "Recognised"
+    elif outcome is Outcome.INDETERMINATE:
+        note = "Recognition could not be checked"
+    elif trust is None or trust.reason in _UNREMARKABLE:
+        note = "Recognition was not checked"
+    else:
+        note = wording.WORDS[trust.reason].line.rstrip(".")
+    claimed, recognised = shown(summary.issuer_claimed_name), shown(summary.issuer_recognised_name)
+    kind = kind_in_words(summary.types)
+    title = shown(summary.title) or kind or "A credential"
+    skills = tuple(SkillLine(shown(s.name), shown(s.proficiency), shown(s.framework)) for s in summary.skills)
+    return Facts(
+        subject=shown(summary.subject_name),
+        title=title,
+        kind=kind if kind.casefold() != title.casefold() else "",
+        issuer=recognised or claimed or shown(summary.issuer_did),
+        issuer_note=note,
+        issuer_tone=_TONE_OF_OUTCOME[outcome],
+        issuer_also=claimed if recognised and claimed.casefold() != recognised.casefold() else "",
+        valid_from=dates.written_date(shown(summary.valid_from), ends=False),
+        valid_until=dates.written_date(shown(summary.valid_until), ends=True),
+        skills=skills[:SKILLS_SHOWN],
+        more_skills=skills[SKILLS_SHOWN:],
+    )
+
+
+def _line(check: Check) -> CheckLine:
+    return CheckLine(
+        label=wording.LABELS[check.id],
+        outcome=wording.OUTCOME_WORDS[check.outcome],
+        tone=_TONE_OF_OUTCOME[check.outcome],
+        line=wording.line(check.id, check.outcome, check.reason),
+        code=f"{check.id} · {check.outcome} · {check.reason}",
+        detail=shown(check.detail),
+        source=_source(check.source),
+    )
+
+
+def _source(source: Source | None) -> str:
+    if source is None:
+        return ""
+    parts = [source.kind, shown(source.ref)]
+    if source.block is not None:
+        parts.append(f"block {source.block.number} ({dates.moment(source.block.time)})")
+    if source.digest:
+        parts.append(source.digest[:66])
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,208 @@
+"""The words for each reason: what stands in a heading, and what one line says. No jargon of the trade."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from node.verification.reasons import Reason
+from node.verification.verdict import CheckId, Outcome
+
+
+class Words(NamedTuple):
+    """`heading` completes "Not valid: …"; `line` is a sentence of its own."""
+
+    heading: str
+    line: str
+
+
+_UNREADABLE = "this is not a credential we can read"
+_NOT_GENUINE = "altered, or not signed by its issuer"
+_UNFAMILIAR = "sealed in a way we cannot check"
+
+WORDS: Mapping[Reason, Words] = {
+    Reason.OK: Words("", ""),
+    Reason.NOT_APPLICABLE: Words("", "Nothing here to check."),
+    Reason.SKIPPED_BY_POLICY: Words("", "Not asked for by the rules applied here."),
+    # reading it
+    Reason.MALFORMED_JSON: Words(_UNREADABLE, "The text is incomplete or was damaged on its way."),
+    Reason.DUPLICATE_MEMBER: Words(
+        _UNREADABLE, "It says the same thing twice, differently: it may have been tampered with."
+    ),
+    Reason.TOO_LARGE: Words(_UNREADABLE, "It is larger than any credential we accept."),
+    Reason.TOO_DEEP: Words(_UNREADABLE, "It is built in a way no ordinary credential is."),
+    Reason.TOO_MANY_VALUES: Words(_UNREADABLE, "It holds more than any credential we accept."),
+    Reason.TOO_MANY_CREDENTIALS: Words(
+        "too many credentials at once", "It holds more credentials than we check at once."
+    ),
+    Reason.EMPTY_PRESENTATION: Words("there is no credential in it", "There is no credential in it."),
+    Reason.UNKNOWN_FORMAT: Words(_UNREADABLE, "This is not a kind of document we know."),
+    Reason.MALFORMED_CREDENTIAL: Words(
+        "parts of it are missing or misplaced", "Parts every credential needs are missing or misplaced."
+    ),
+    # finding the issuer
+    Reason.DID_UNRESOLVABLE: Words(
+        "its issuer could not be found", "The issuer's published details could not be found."
+    ),
+    Reason.DID_METHOD_UNSUPPORTED: Words(
+        "its issuer is named in a way we do not know", "The issuer is named in a way we do not know."
+    ),
+    Reason.DID_DEACTIVATED: Words(
+        "its issuer no longer signs", "The issuer has withdrawn the identity that signed this."
+    ),
+    # genuine
+    Reason.NO_PROOF: Words("it is not signed", "It is not signed by anyone."),
+    Reason.UNKNOWN_CRYPTOSUITE: Words(_UNFAMILIAR, "It is sealed in a way we cannot check."),
+    Reason.UNKNOWN_CONTEXT: Words(_UNFAMILIAR, "It uses a vocabulary we do not know."),
+    Reason.UNSAFE_CONTEXT: Words(_NOT_GENUINE, "It tries to change what its words mean."),
+    Reason.UNSIGNED_CONTENT: Words(_NOT_GENUINE, "It says things its issuer did not sign."),
+    Reason.RESPELLED_MEMBER: Words(_NOT_GENUINE, "Parts of it were renamed to slip past checks."),
+    Reason.TOO_COMPLEX: Words(_UNFAMILIAR, "It is built to be too laborious to check."),
+    Reason.KEY_NOT_FOUND: Words(_NOT_GENUINE, "The issuer does not own up to this signature."),
+    Reason.KEY_NOT_AUTHORISED: Words(
+        _NOT_GENUINE, "The issuer has not allowed this signature for credentials."
+    ),
+    Reason.ISSUER_MISMATCH: Words(_NOT_GENUINE, "It was signed by someone other than the issuer it names."),
+    Reason.WRONG_PROOF_PURPOSE: Words(_NOT_GENUINE, "The signature was made for another purpose."),
+    Reason.MALFORMED_PROOF: Words(_NOT_GENUINE, "Its signature is damaged."),
+    Reason.ALGORITHM_MISMATCH: Words(_NOT_GENUINE, "Its signature is not of the kind its issuer makes."),
+    Reason.SIGNATURE_INVALID: Words(
+        _NOT_GENUINE, "It was changed after signing, or not signed by the issuer it names."
+    ),
+    Reason.PROOF_EXPIRED: Words(
+        "its signature has run out", "Its signature was only good for a time, which is over."
+    ),
+    Reason.PROOF_NOT_YET_VALID: Words(
+        "its signature is dated in the future", "Its signature is dated in the future."
+    ),
+    # dates
+    Reason.NOT_YET_VALID: Words("not valid yet", "Its first day is still to come."),
+    Reason.EXPIRED: Words("expired", "Its last day has passed."),
+    Reason.MALFORMED_DATE: Words("its dates cannot be read", "Its dates cannot be read."),
+    # status
+    Reason.REVOKED: Words("revoked", "Its issuer has revoked it for good."),
+    Reason.SUSPENDED: Words("suspended", "Its issuer has suspended it for now."),
+    Reason.STATUS_MESSAGE: Words("its issuer has left a note on it", "Its issuer has left a note on it."),
+    Reason.STATUS_REFRESH: Words("a newer version exists", "Its issuer has a newer version of it."),
+    Reason.STATUS_LIST_UNKNOWN: Words("its standing is not on record", "There is no record of its standing."),
+    Reason.STATUS_INDEX_OUT_OF_RANGE: Words(
+        "its standing is not on record", "It points past the end of the record of its standing."
+    ),
+    Reason.STATUS_MALFORMED: Words(
+        "its standing cannot be looked up", "It does not say properly where its standing is recorded."
+    ),
+    Reason.STATUS_TYPE_UNSUPPORTED: Words(
+        "its standing cannot be looked up", "Its standing is recorded in a way we cannot read."
+    ),
+    Reason.STATUS_PURPOSE_MISMATCH: Words(
+        "its standing cannot be looked up", "It points to a record that is meant for something else."
+    ),
+    Reason.STATUS_ISSUER_MISMATCH: Words(
+        "its standing is recorded by someone else", "It points to a record that its issuer does not keep."
+    ),
+    Reason.STATUS_LIST_CORRUPT: Words(
+        "the record of its standing is damaged", "The record of its standing does not add up."
+    ),
+    Reason.STATUS_STALE: Words(
+        "the record of its standing is too old", "The record of its standing is too old to rely on."
+    ),
+    Reason.REPLICA_STALE: Words(
+        "our records are too old", "Our own copy of the records is too old to rely on."
+    ),
+    Reason.LEDGER_UNAVAILABLE: Words("the records cannot be reached", "The records could not be reached."),
+    # issuer
+    Reason.ISSUER_NOT_ACCREDITED: Words("its issuer is not recognised", "The issuer is not a recognised body."),
+    Reason.ISSUER_SUSPENDED: Words("its issuer is suspended", "The issuer's recognition is suspended."),
+    Reason.ISSUER_WITHDRAWN: Words(
+        "its issuer is no longer recognised", "The issuer's recognition was withdrawn."
+    ),
+    Reason.ACCREDITATION_EXPIRED: Words(
+        "its issuer is no longer recognised", "The issuer's recognition has run out."
+    ),
+    Reason.ACCREDITATION_NOT_YET_VALID: Words(
+        "its issuer is not recognised yet", "The issuer's recognition has not begun."
+    ),
+    Reason.TYPE_NOT_ACCREDITED: Words(
+        "its issuer may not issue this", "The issuer is recognised, but not for this kind of credential."
+    ),
+    Reason.JURISDICTION_NOT_ACCREDITED: Words(
+        "its issuer may not issue this here", "The issuer is recognised, but not for this place."
+    ),
+    # form
+    Reason.SCHEMA_UNKNOWN: Words(
+        "its form is not known here", "The form it claims to follow is not known here."
+    ),
+    Reason.SCHEMA_TYPE_UNSUPPORTED: Words(
+        "its form is not known here", "The form it claims to follow cannot be checked here."
+    ),
+    Reason.SCHEMA_VIOLATION: Words(
+        "it is not filled in as it should be", "It is not filled in as its own form asks."
+    ),
+    # holder
+    Reason.HOLDER_NOT_PROVEN: Words("shown by someone unknown", "Nobody has shown that it is theirs."),
+    Reason.HOLDER_MISMATCH: Words(
+        "shown by someone else", "It was presented by someone other than the person it is about."
+    ),
+    Reason.CHALLENGE_MISMATCH: Words(
+        "not made for this request", "It was not made for this request: it may be a copy of an older one."
+    ),
+    Reason.DOMAIN_MISMATCH: Words("made for someone else", "It was made to be shown to someone else."),
+    # rules
+    Reason.EMPTY_POLICY: Words(
+        "no rules are set here", "No rules are set for this check, so nothing can pass it."
+    ),
+    Reason.TYPE_NOT_REQUESTED: Words(
+        "not the kind of credential asked for", "It is not the kind of credential asked for."
+    ),
+    Reason.UNSAFE_PROOF_ONLY: Words(
+        "only its signature was looked at",
+        "Only its signature was looked at: its standing and issuer were not.",
+    ),
+}
+
+LABELS: Mapping[CheckId, str] = {
+    CheckId.PARSE: "Readable",
+    CheckId.PROOF: "Genuine",
+    CheckId.VALIDITY: "In date",
+    CheckId.STATUS: "In force",
+    CheckId.TRUST: "Recognised issuer",
+    CheckId.SCHEMA: "Properly filled in",
+    CheckId.HOLDER: "Shown by its holder",
+    CheckId.POLICY: "As asked for",
+}
+
+PASSED_LINES: Mapping[CheckId, str] = {
+    CheckId.PARSE: "Complete and well formed.",
+    CheckId.PROOF: "Signed by its issuer and unaltered since.",
+    CheckId.VALIDITY: "Today lies between its first and last day.",
+    CheckId.STATUS: "Neither revoked nor suspended.",
+    CheckId.TRUST: "Recognised for this kind of credential.",
+    CheckId.SCHEMA: "It follows the form it names.",
+    CheckId.HOLDER: "Its holder presented it, for this request.",
+    CheckId.POLICY: "It meets the rules applied here.",
+}
+
+NOT_APPLICABLE_LINES: Mapping[CheckId, str] = {
+    CheckId.VALIDITY: "It states no last day.",
+    CheckId.STATUS: "Its issuer keeps no record of standing for it.",
+    CheckId.TRUST: "Recognition was not asked for.",
+    CheckId.SCHEMA: "It names no form.",
+    CheckId.HOLDER: "A document alone cannot show who sent it.",
+}
+
+OUTCOME_WORDS: Mapping[Outcome, str] = {
+    Outcome.PASSED: "Yes",
+    Outcome.FAILED: "No",
+    Outcome.INDETERMINATE: "Not known",
+    Outcome.NOT_APPLICABLE: "Not part of it",
+    Outcome.SKIPPED: "Not checked",
+}
+
+
+def line(check_id: CheckId, outcome: Outcome, reason: Reason) -> str:
+    """One plain sentence for a check that ended like this."""
+    if outcome is Outcome.PASSED and reason is Reason.OK:
+        return PASSED_LINES[check_id]
+    if outcome is Outcome.NOT_APPLICABLE and reason is Reason.NOT_APPLICABLE:
+        return NOT_APPLICABLE_LINES.get(check_id, WORDS[Reason.NOT_APPLICABLE].line)
+    return WORDS[reason].line or WORDS[Reason.NOT_APPLICABLE].line
