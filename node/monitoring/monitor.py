@@ -50,11 +50,11 @@ class ChangeFeed(Protocol):
         ...
 
     def last_seq(self) -> int:
-        """Of the newest change; 0 before the first."""
+        """Of the newest change that verification takes into account; 0 before the first."""
         ...
 
-    async def wait(self, after: int, timeout: float) -> object:  # noqa: ASYNC109 (the feed's own signature)
-        """Return when there is a change above `after`, or the time is up."""
+    async def wait(self, after: int, timeout: float) -> bool:  # noqa: ASYNC109 (running out is an answer)
+        """Until there is a change above `after` (True), or the time is up, in seconds (False)."""
         ...
 
 
@@ -102,7 +102,7 @@ class Monitor:
 
     async def _wait(self) -> None:
         position = await asyncio.to_thread(self.position)
-        rebuilt = await asyncio.to_thread(self._feed.last_seq) < position
+        rebuilt = self._feed.last_seq() < position
         self.failure = (
             "the replica is behind what was monitored before: it is being rebuilt" if rebuilt else None
         )
@@ -116,7 +116,9 @@ class Monitor:
     async def step(self) -> int:
         """Handle the next changes, up to BATCH. Returns how many there were."""
         after = await asyncio.to_thread(self.position)
-        changes = await asyncio.to_thread(self._feed.read, after, BATCH)
+        # Only what verification sees too: a change is in the database a moment before it is in its memory.
+        shown = self._feed.last_seq()
+        changes = [one for one in await asyncio.to_thread(self._feed.read, after, BATCH) if one.seq <= shown]
         if not changes:
             return 0
         decisions: dict[str, Decision] = {}

@@ -23,7 +23,7 @@ class VerdictOutdated(Conflict):
 
 
 class Roster:
-    """Enrolments in the node's database. Each call is one transaction: call from a thread, not the event loop."""
+    """Enrolments in the node's database. A call is one transaction: make it in a thread, not the event loop."""
 
     def __init__(self, engine: Engine, cipher: CredentialCipher, clock: Clock) -> None:
         self._reading = engine

@@ -24,6 +24,8 @@ TIMEOUT = 10.0
 """Seconds an endpoint has to answer."""
 AT_A_TIME = 32
 """Deliveries under way to one endpoint."""
+MAX_ANSWER = 16 * 1024
+"""Bytes of an answer that are worth a connection."""
 POLL = 5.0
 """Seconds between looks at the outbox that nobody asked for: the safety net under the wake-ups."""
 
@@ -106,7 +108,7 @@ class WebhookSender:
         return self._poll if soonest is None else min(max(soonest - self._clock(), 0.0), self._poll)
 
     async def _attempt(self, client: httpx2.AsyncClient, endpoint: Endpoint, delivery: Delivery) -> str | None:
-        """None when delivered, else what went wrong. An answer of 2xx is a receipt; its content is not read."""
+        """None when delivered, else what went wrong. An answer of 2xx is a receipt, whatever it says."""
         body = body_of(delivery)
         headers = {
             "Content-Type": "application/json",
@@ -119,6 +121,7 @@ class WebhookSender:
                 client.stream("POST", endpoint.url, content=body, headers=headers) as response,
             ):
                 status = response.status_code
+                await _drain(response)
         except (httpx2.HTTPError, TimeoutError) as failure:
             error = type(failure).__name__
         else:
@@ -155,6 +158,15 @@ def alert_document(alert: Alert) -> dict[str, object]:
         "effectiveAt": alert.effective_at,
         "createdAt": alert.created_at,
     }
+
+
+async def _drain(response: httpx2.Response) -> None:
+    """Take a short answer off the connection, so that it serves the next delivery; cut a long one off."""
+    taken = 0
+    async for chunk in response.aiter_raw():
+        taken += len(chunk)
+        if taken > MAX_ANSWER:
+            return
 
 
 def _is_loopback(host: str) -> bool:
