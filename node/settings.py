@@ -63,6 +63,7 @@ class Settings(BaseSettings):
     """Seconds the replica may lag before answers become INDETERMINATE."""
     clock_skew: int = Field(default=60, ge=0, le=3600)
     allow_web_dids: bool = True
+    """Whether the policy `any-issuer` may fetch a DID document that is not pinned; no other ever does."""
     unsafe_allow_http_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
     """host:port pairs that did:web may reach by plain HTTP or on a private address. For tests only."""
 

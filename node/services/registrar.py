@@ -1,4 +1,4 @@
-"""What a participant does on the ledger: accredit, pin, create a list, publish. Checked here, carried out by the publisher.
+"""What a participant does on the ledger: accredits, pins, creates a list, publishes. The publisher carries it out.
 
 Every method returns the number of a publication at once; `Publisher.wait` tells when it is final.
 """
@@ -21,6 +21,7 @@ from registry.actions import (
     PinDidDocument,
     PublishStatus,
 )
+from registry.publisher.status_updates import ListBits
 from registry.records import Accreditation, Standing, StatusListRecord, StatusPurpose, Terms
 
 MINIMUM_ENTRIES = 131_072
@@ -40,7 +41,7 @@ class _Publisher(Protocol):
 class _Ledger(Protocol):
     def accreditation(self, did: str) -> Accreditation | None: ...
     def status_list(self, uri: str) -> StatusListRecord | None: ...
-    def status_value(self, uri: str, index: int) -> int: ...
+    def bits(self, uri: str) -> ListBits | None: ...
 
 
 class Registrar:
@@ -182,21 +183,27 @@ class Registrar:
 
     def _check_entries(self, record: StatusListRecord, entries: Sequence[tuple[int, int]]) -> None:
         seen: set[int] = set()
-        restored = []
+        cleared: list[int] = []
         for index, value in entries:
             _require(0 <= index < record.size, f"entry {index} is not in 0 … {record.size - 1}", "entries")
-            _require(
-                0 <= value < 1 << record.bits_per_entry, f"entry {index} cannot hold {value}", "entries"
-            )
+            _require(0 <= value < 1 << record.bits_per_entry, f"entry {index} cannot hold {value}", "entries")
             _require(index not in seen, f"entry {index} appears twice", "entries")
             seen.add(index)
-            if value == 0 and record.purpose is StatusPurpose.REVOCATION:
-                restored.append(index)
-        cleared = [i for i in restored if self._ledger.status_value(record.uri, i)]
-        if cleared:
-            first = ", ".join(map(str, cleared[:10]))
+            if value == 0:
+                cleared.append(index)
+        if record.purpose is StatusPurpose.REVOCATION and cleared:
+            self._check_none_revoked(record, cleared)
+
+    def _check_none_revoked(self, record: StatusListRecord, cleared: Sequence[int]) -> None:
+        """The ledger could not even say it: on a revocation list a message only ever sets bits."""
+        known = self._ledger.bits(record.uri)
+        if known is None:
+            raise Conflict(f"the bits of {record.uri} do not match the ledger; nothing can be published to it")
+        revoked = [i for i in cleared if known.packed[i >> 3] & (0x80 >> (i & 7))]
+        if revoked:
+            first = ", ".join(map(str, revoked[:10]))
             raise Conflict(
-                f"a revocation cannot be taken back: {len(cleared)} entries are revoked already ({first})"
+                f"a revocation cannot be taken back: {len(revoked)} entries are revoked already ({first})"
             )
 
     def _accreditation(self, did: str) -> Accreditation:

@@ -1,0 +1,51 @@
+"""`goodstanding did` and `goodstanding resolve`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import orjson
+import typer
+
+from node.cli.asking import asking, publish
+from node.cli.commands.verify import read_document
+from node.cli.output import JsonFlag, KeyOption, NodeOption, emit, fail
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command()
+def pin(
+    document: Annotated[
+        Path | None, typer.Argument(help="JSON file; none: the document made from this node's own keys.")
+    ] = None,
+    did: Annotated[str | None, typer.Option(help="Whose; none: this node's own.")] = None,
+    node: NodeOption = None,
+    api_key: KeyOption = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Pin the next version of a DID document on the ledger (by the issuer's admin key)."""
+    body: dict[str, Any] = {}
+    if did:
+        body["did"] = did
+    if document:
+        content = read_document(document)
+        if not isinstance(content, dict):
+            raise fail(f"{document} is not a DID document")
+        body |= {"document": content, "did": did or content.get("id")}
+    with asking(node, api_key, as_json) as client:
+        publish(client, "/v1/dids", body, f"pinning {body.get('did') or 'our own DID document'}", as_json)
+
+
+def resolve(
+    did: Annotated[str, typer.Argument(metavar="DID")], node: NodeOption = None, as_json: JsonFlag = False
+) -> None:
+    """Resolve a DID: pinned on the ledger, computed, or from the web."""
+    with asking(node, None, as_json) as client:
+        found = client.get(f"/1.0/identifiers/{quote(did, safe=':')}")
+    metadata = found.get("didDocumentMetadata") or {}
+    lines = [orjson.dumps(found["didDocument"], option=orjson.OPT_INDENT_2).decode()]
+    lines += [f"{name}: {value}" for name, value in metadata.items()]
+    emit(found, as_json, lines)

@@ -1,0 +1,44 @@
+"""`goodstanding keys`: what this node's own keys are called, never what they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+from pydantic import SecretStr
+
+from node.cli.output import JsonFlag, emit, fail, table
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None:
+    """This node's own keys."""
+
+
+@app.command()
+def show(as_json: JsonFlag = False) -> None:
+    """The addresses a governor needs to accredit this node's issuer, and the public key it signs with."""
+    from node.crypto.public_keys import KeyType  # noqa: PLC0415  the other commands start without cryptography
+    from node.crypto.signing import SigningKey  # noqa: PLC0415
+    from node.keys import KeyFileError, KeyName, KeyStore  # noqa: PLC0415
+    from node.settings import Settings  # noqa: PLC0415
+
+    settings = Settings()
+    try:
+        issuing = KeyStore(settings.data_dir / "keys", settings.key_password).open(KeyName.ISSUING)
+        shown = addresses_in(settings.data_dir, settings.key_password)
+    except KeyFileError as error:
+        raise fail(str(error), as_json) from error
+    shown["issuing"] = SigningKey.from_bytes(KeyType.ED25519, issuing).public.to_multikey()
+    emit(shown, as_json, table([[name, value] for name, value in shown.items()]))
+
+
+def addresses_in(data_dir: Path, password: SecretStr | None = None) -> dict[str, str]:
+    """The `admin` and `operator` addresses of the node that keeps its keys there. Raises KeyFileError."""
+    from node.keys import KeyName, KeyStore  # noqa: PLC0415
+    from registry.publisher.signer import LocalSigner  # noqa: PLC0415
+
+    store = KeyStore(data_dir / "keys", password)
+    return {str(name): LocalSigner(store.open(name)).address for name in (KeyName.ADMIN, KeyName.OPERATOR)}

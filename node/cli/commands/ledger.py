@@ -1,0 +1,69 @@
+"""`goodstanding ledger`: running the embedded one, and asking how our copy stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+
+from node.cli.asking import asking
+from node.cli.output import JsonFlag, KeyOption, NodeOption, emit, fail, table
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command()
+def run(
+    state: Annotated[Path, typer.Option(help="Folder that keeps the ledger.")] = Path("data/ledger"),
+    port: Annotated[int, typer.Option(help="On 127.0.0.1; 0: any free one.")] = 0,
+    heartbeat: Annotated[
+        float, typer.Option(help="Seconds without a transaction until an empty block.")
+    ] = 30.0,
+) -> None:
+    """Run the embedded ledger as a process of its own, until stopped. Prints one JSON line when ready."""
+    import asyncio  # noqa: PLC0415  the other commands start without the ledger's modules
+
+    from node.observability import configure_logging  # noqa: PLC0415
+    from registry.embedded.__main__ import run as run_ledger  # noqa: PLC0415
+    from registry.embedded.errors import EmbeddedLedgerError  # noqa: PLC0415
+
+    configure_logging()
+    try:
+        asyncio.run(run_ledger(state, port, heartbeat))
+    except (EmbeddedLedgerError, OSError) as error:
+        raise fail(str(error), code=1) from error
+
+
+@app.command()
+def status(node: NodeOption = None, as_json: JsonFlag = False) -> None:
+    """How far this node's copy has come. Exit status 3 if it is halted, empty or damaged."""
+    with asking(node, None, as_json) as client:
+        found = client.get("/v1/ledger")
+    head = found["head"]
+    rows = [
+        ["head", f"block {head['block']}, {head['time']}" if head else "nothing replicated yet"],
+        ["confirmed", f"{found['age']} s ago" if found["age"] is not None else "never"],
+        ["issuers", str(found["issuers"])],
+        ["status lists", str(found["statusLists"])],
+        ["damaged lists", ", ".join(found["damagedLists"]) or "none"],
+        ["halted", found["halted"] or "no"],
+    ]
+    emit(found, as_json, table(rows))
+    if head is None or found["halted"] or found["damagedLists"]:
+        raise typer.Exit(3)
+
+
+@app.command()
+def audit(node: NodeOption = None, api_key: KeyOption = None, as_json: JsonFlag = False) -> None:
+    """Recompute everything from the ledger's first block and compare. Exit status 1 if anything differs."""
+    with asking(node, api_key, as_json) as client:
+        report: dict[str, Any] = client.post("/v1/ledger/audit")["report"]
+    emit(report, as_json, [f"{name}: {_short(value)}" for name, value in report.items()])
+    if report["differences"]:
+        raise typer.Exit(1)
+
+
+def _short(value: Any) -> str:
+    return value if isinstance(value, str) else orjson.dumps(value).decode()

@@ -1,0 +1,95 @@
+"""`goodstanding verify FILE`: the verdict, in lines a person understands."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+
+from node.cli.asking import asking
+from node.cli.output import JsonFlag, KeyOption, NodeOption, emit, fail
+
+EXIT_OF_DECISION = {"accept": 0, "reject": 1, "indeterminate": 3, "review": 4}
+HEADING = {
+    "accept": "IN GOOD STANDING",
+    "reject": "NOT VALID",
+    "indeterminate": "COULD NOT BE CHECKED",
+    "review": "NEEDS A LOOK",
+}
+_MARK = {"PASSED": "✓", "FAILED": "✗", "INDETERMINATE": "?", "NOT_APPLICABLE": "·", "SKIPPED": "·"}
+
+
+def verify(
+    file: Annotated[Path, typer.Argument(help="A credential or presentation; - reads standard input.")],
+    policy: Annotated[str | None, typer.Option(help="Name of one of the node's policies.")] = None,
+    challenge: Annotated[str | None, typer.Option(help="What the holder was asked to sign.")] = None,
+    domain: Annotated[str | None, typer.Option(help="For whom the holder signed.")] = None,
+    known_at: Annotated[str | None, typer.Option(help="As known then, e.g. 2026-04-01T00:00:00Z.")] = None,
+    valid_at: Annotated[str | None, typer.Option(help="As in effect then.")] = None,
+    node: NodeOption = None,
+    api_key: KeyOption = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Verify a credential or a presentation. The exit status is the decision."""
+    document = read_document(file)
+    as_of = {k: v for k, v in (("knownAt", known_at), ("validAt", valid_at)) if v}
+    asked: dict[str, Any] = {"credential": document}
+    asked |= {k: v for k, v in (("policy", policy), ("challenge", challenge), ("domain", domain)) if v}
+    if as_of:
+        asked["asOf"] = as_of
+    with asking(node, api_key, as_json) as client:
+        verdict = client.post("/v1/verifications", asked)
+    emit(verdict, as_json, verdict_lines(verdict))
+    raise typer.Exit(EXIT_OF_DECISION.get(verdict["decision"], 2))
+
+
+def read_document(file: Path) -> Any:
+    """The JSON value, or the text of a compact JWS. Exits where there is none."""
+    try:
+        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        text = raw.decode().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise fail(f"cannot read {file}: {error}") from error
+    if text.startswith("ey"):
+        return text
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise fail(f"{file} is neither JSON nor a JWT: {error}") from error
+
+
+def verdict_lines(verdict: dict[str, Any]) -> Iterator[str]:
+    """The verdict as lines of text."""
+    yield HEADING.get(verdict["decision"], verdict["decision"])
+    for check in verdict["checks"]:
+        yield _check_line(check)
+    for one in verdict["credentials"]:
+        yield ""
+        yield from _credential_lines(one)
+    if verdict.get("asOf"):
+        yield ""
+        yield f"as of block {verdict['asOf']['block']}, {verdict['asOf']['time']}"
+
+
+def _credential_lines(one: dict[str, Any]) -> Iterator[str]:
+    summary = one["summary"]
+    if summary:
+        recognised = summary["issuer"]["recognisedName"]
+        issuer = recognised or summary["issuer"]["claimedName"] or summary["issuer"]["id"]
+        yield f"  {summary['title']}"
+        yield f"  held by     {summary['subject']['name'] or summary['subject']['id'] or 'not named'}"
+        yield f"  issued by   {issuer} ({'recognised' if recognised else 'not recognised'})"
+        yield f"  valid to    {summary['validUntil'] or 'no end named'}"
+        for skill in summary["skills"]:
+            level = f": {skill['proficiency']}" if skill["proficiency"] else ""
+            yield f"  skill       {skill['name']}{level}"
+    for check in one["checks"]:
+        yield _check_line(check)
+
+
+def _check_line(check: dict[str, Any]) -> str:
+    return f"  {_MARK.get(check['outcome'], '?')} {check['id']:<10} {check['detail']} [{check['reason']}]"

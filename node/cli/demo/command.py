@@ -1,0 +1,79 @@
+"""`goodstanding demo`: sets the stage, tells the story, and in a terminal keeps serving."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from node.cli.client import ApiProblem
+from node.cli.output import JsonFlag, emit, fail
+
+
+def demo(
+    folder: Annotated[Path, typer.Option(help="Emptied first; keys, databases, logs go here.")] = Path(".demo"),
+    keep_serving: Annotated[
+        bool | None, typer.Option(help="Keep the hospital's page open; unset: in a terminal.")
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """The main job, end to end, on this machine: accredit, publish, verify, revoke, alert."""
+    from node.cli.demo.listener import AlertListener  # noqa: PLC0415  the other commands start without these
+    from node.cli.demo.processes import ProcessFailed  # noqa: PLC0415
+    from node.cli.demo.stage import Stage  # noqa: PLC0415
+    from node.cli.demo.story import DemoFailed, Story  # noqa: PLC0415
+
+    serving = sys.stdout.isatty() if keep_serving is None else keep_serving
+    steps: list[dict[str, object]] = []
+
+    def say(what: str, seconds: float | None, remark: str) -> None:
+        steps.append({"step": what, "seconds": seconds, "remark": remark})
+        if not as_json:
+            took = "" if seconds is None else _duration(seconds)
+            print(
+                f"  {'✓' if seconds is not None else ' '} {what:<76} {took:>8}  {remark}".rstrip(), flush=True
+            )
+
+    signal.signal(signal.SIGTERM, _interrupt)
+    if not as_json:
+        print("Goodstanding: is this licence in good standing?\n", flush=True)
+    started = time.monotonic()
+    listener = AlertListener()
+    stage = Stage(folder, listener.url)
+    try:
+        story = Story(stage, listener, say)
+        story.tell()
+        emit({"steps": steps}, as_json, [f"\nAll of it in {time.monotonic() - started:.1f} s."])
+        if serving:
+            _serve_until_interrupted(stage.hospital.url, folder, story.example)
+    except (DemoFailed, ApiProblem, ProcessFailed) as error:
+        raise fail(f"{error}\nThe logs are in {folder}/.", as_json, code=1) from error
+    except KeyboardInterrupt:
+        print()
+    finally:
+        stage.close()
+        listener.close()
+
+
+def _serve_until_interrupted(url: str, folder: Path, example: dict[str, object]) -> None:
+    import orjson  # noqa: PLC0415
+
+    path = folder / "licence.json"
+    path.write_bytes(orjson.dumps(example, option=orjson.OPT_INDENT_2))
+    print(f"\nOpen {url} and choose {path}, or: goodstanding verify {path} --node {url}")
+    print("Ctrl-C ends it.", flush=True)
+    while True:
+        time.sleep(3600)
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
