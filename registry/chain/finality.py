@@ -41,5 +41,9 @@ class Finality:
             return cls.confirmations(int(text))
         return cls.by_tag(text)
 
+    @property
+    def is_instant(self) -> bool:
+        return not self.depth and self.tag is None
+
     def __str__(self) -> str:
         return self.tag or (str(self.depth) if self.depth else "instant")

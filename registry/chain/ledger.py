@@ -199,9 +199,9 @@ class Ledger:
         """A contract's code; empty: there is none."""
         return values.data(await self._call("eth_getCode", address, _block(block)))
 
-    async def nonce(self, address: str, block: Literal["latest", "pending"] = "latest") -> int:
+    async def nonce(self, address: str, block: BlockTag | Literal["pending"] = "latest") -> int:
         """How many transactions the account has sent."""
-        return values.quantity(await self._call("eth_getTransactionCount", address, block), 64)
+        return values.quantity(await self._call("eth_getTransactionCount", address, _block(block)), 64)
 
     # --- transactions
 
@@ -265,7 +265,7 @@ def _hex(raw: bytes) -> str:
     return "0x" + raw.hex()
 
 
-def _block(block: BlockTag) -> str:
+def _block(block: int | str) -> str:
     return hex(block) if isinstance(block, int) else block
 
 

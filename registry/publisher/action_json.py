@@ -1,0 +1,52 @@
+"""Actions as JSON, for the outbox: what was asked for is stored before anything is done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+
+from registry.actions import (
+    AccreditIssuer,
+    ChangeStanding,
+    ChangeTerms,
+    CreateStatusList,
+    LedgerAction,
+    PinDidDocument,
+    PublishStatus,
+)
+from registry.records import Standing, StatusPurpose, Terms
+
+
+def to_json(action: LedgerAction) -> bytes:
+    """Members as in `registry.actions`; bytes as hexadecimal text."""
+    return orjson.dumps({"kind": type(action).__name__, "action": action}, default=bytes.hex)
+
+
+def from_json(raw: bytes) -> LedgerAction:
+    """The inverse. Raises ValueError, KeyError or TypeError for anything else."""
+    stored = orjson.loads(raw)
+    return _READ[stored["kind"]](stored["action"])
+
+
+def _terms(members: dict[str, Any]) -> Terms:
+    return Terms(
+        name=members["name"],
+        credential_types=tuple(members["credential_types"]),
+        jurisdictions=tuple(members["jurisdictions"]),
+        valid_from=members["valid_from"],
+        valid_until=members["valid_until"],
+    )
+
+
+_READ: dict[str, Callable[[dict[str, Any]], LedgerAction]] = {
+    "AccreditIssuer": lambda m: AccreditIssuer(**(m | {"terms": _terms(m["terms"])})),
+    "ChangeTerms": lambda m: ChangeTerms(m["did"], _terms(m["terms"])),
+    "ChangeStanding": lambda m: ChangeStanding(m["did"], Standing(m["standing"]), m["reason"]),
+    "PinDidDocument": lambda m: PinDidDocument(m["did"], bytes.fromhex(m["document"])),
+    "CreateStatusList": lambda m: CreateStatusList(**(m | {"purpose": StatusPurpose(m["purpose"])})),
+    "PublishStatus": lambda m: PublishStatus(
+        m["uri"], tuple((index, value) for index, value in m["entries"]), m["effective_at"]
+    ),
+}

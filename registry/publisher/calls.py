@@ -1,0 +1,205 @@
+"""What is to be sent for the actions at the front of the queue: one call of one contract."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from registry.actions import (
+    AccreditIssuer,
+    ChangeStanding,
+    ChangeTerms,
+    CreateStatusList,
+    LedgerAction,
+    PinDidDocument,
+    PublishStatus,
+)
+from registry.bindings import did_registry, issuer_registry, status_registry
+from registry.bindings.addresses import ContractAddresses
+from registry.bindings.status_registry import StatusUpdate, list_id_of
+from registry.chain import Ledger
+from registry.publisher.outbox import QueuedAction
+from registry.publisher.signer import Role
+from registry.publisher.status_updates import CannotPublish, StatusListBits, WorkingList
+from registry.records import BlockStamp
+from registry.replica.bitmaps import empty_root
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCall:
+    """One transaction's content, and what it is for."""
+
+    role: Role
+    to: str
+    data: bytes
+    trial: bytes  # the same with times no later than the present block's: what can be tried out on it
+    actions: Mapping[int, bool]  # publication numbers → whether nothing is left to do afterwards
+
+
+@dataclass(slots=True)
+class Plan:
+    """What to do next. Without a call and without endings: wait for the replica."""
+
+    call: PlannedCall | None = None
+    finished: list[int] = field(default_factory=list)  # nothing to do: everything is as wanted already
+    failed: dict[int, str] = field(default_factory=dict)  # can never be done, and why
+    awaiting_replica: bool = False
+
+
+class Planner:
+    """Reads the ledger at one named block, and the bits from the replica once it has come as far."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        contracts: ContractAddresses,
+        lists: StatusListBits,
+        clock: Callable[[], float],
+    ) -> None:
+        self._contracts = contracts
+        self._issuers = issuer_registry.IssuerRegistry(contracts.issuer_registry, ledger.call)
+        self._dids = did_registry.DidRegistry(contracts.did_registry, ledger.call)
+        self._lists = status_registry.StatusRegistry(contracts.status_registry, ledger.call)
+        self._replica = lists
+        self._clock = clock
+
+    async def plan(
+        self, queue: Sequence[QueuedAction], head: BlockStamp, *, room: int, overtake: bool = False
+    ) -> Plan:
+        """The first action, or all status updates at the front, their deltas in at most `room` bytes.
+
+        Everything keeps its order, but updates of a list whose replica lags wait while those of other lists
+        go on; with `overtake`, so do actions of other kinds. Raises what the ledger raises, and AbiMismatch.
+        """
+        front: list[tuple[QueuedAction, PublishStatus]] = []
+        for queued in queue:
+            if not isinstance(queued.action, PublishStatus):
+                break
+            front.append((queued, queued.action))
+        if front:
+            plan = await self._updates(front, head, room)
+            if not plan.awaiting_replica or not overtake or plan.call or len(front) == len(queue):
+                return plan
+        return await self._single(queue[len(front)], head)
+
+    async def _single(self, queued: QueuedAction, head: BlockStamp) -> Plan:
+        try:
+            role, to, data = await self._call(queued.action, head.number)
+        except _unencodable() as error:
+            return Plan(failed={queued.id: str(error)})
+        return Plan(call=PlannedCall(role, to, data, data, {queued.id: True}))
+
+    async def _call(self, action: LedgerAction, block: int) -> tuple[Role, str, bytes]:
+        at = self._contracts
+        match action:
+            case AccreditIssuer(did, admin, operator, terms):
+                call = issuer_registry.accredit(did, admin, operator, terms)
+                return Role.GOVERNOR, at.issuer_registry, call
+            case ChangeTerms(did, terms):
+                call = issuer_registry.set_terms(await self._issuer(did, block), terms)
+                return Role.GOVERNOR, at.issuer_registry, call
+            case ChangeStanding(did, standing, reason):
+                call = issuer_registry.change_standing(await self._issuer(did, block), standing, reason)
+                return Role.GOVERNOR, at.issuer_registry, call
+            case PinDidDocument(did, document):
+                version = (await self._dids.did(did, block)).version + 1
+                return Role.ADMIN, at.did_registry, did_registry.pin(did, version, document)
+            case CreateStatusList():
+                call = status_registry.create(
+                    await self._issuer(action.issuer_did, block),
+                    action.uri,
+                    size=action.size,
+                    purpose=action.purpose,
+                    bits_per_entry=action.bits_per_entry,
+                    empty_root=await asyncio.to_thread(empty_root, action.size * action.bits_per_entry),
+                )
+                return Role.OPERATOR, at.status_registry, call
+        raise CannotPublish(f"{type(action).__name__} is not done by a call of its own")
+
+    async def _issuer(self, did: str, block: int) -> int:
+        issuer_id = await self._issuers.issuer_id_of_did(did, block)
+        if not issuer_id:
+            raise CannotPublish(f"the ledger knows no issuer {did}")
+        return issuer_id
+
+    # --- status updates
+
+    async def _updates(
+        self, front: Sequence[tuple[QueuedAction, PublishStatus]], head: BlockStamp, room: int
+    ) -> Plan:
+        plan = Plan()
+        working: dict[str, WorkingList | None] = {}  # None: its replica lags
+        changed: set[str] = set()  # addresses of the lists that `updates` are for
+        updates: list[StatusUpdate] = []
+        covered: dict[int, bool] = {}
+        for queued, action in front:
+            try:
+                if action.uri not in working:
+                    working[action.uri] = await self._working_list(action.uri, head.number)
+                bits = working[action.uri]
+                if bits is None:
+                    plan.awaiting_replica = True
+                    continue
+                effective_at = self._effective_at(action, head)
+                planned = await asyncio.to_thread(
+                    bits.plan, action, begun=queued.begun, effective_at=effective_at, room=room
+                )
+            except CannotPublish as error:
+                plan.failed[queued.id] = str(error)
+                continue
+            if planned.update is not None:
+                updates.append(planned.update)
+                changed.add(action.uri)
+                covered[queued.id] = planned.complete
+                room -= len(planned.update.delta) + _FRAME
+            elif planned.complete and action.uri in changed:
+                covered[queued.id] = True  # as wanted once the updates before it are
+            elif planned.complete:
+                plan.finished.append(queued.id)
+            if not planned.complete or room <= 0:
+                break
+        if updates:
+            present = [replace(u, effective_at=min(u.effective_at, head.time)) for u in updates]
+            plan.call = PlannedCall(
+                Role.OPERATOR, self._contracts.status_registry, _publish(updates), _publish(present), covered
+            )
+        return plan
+
+    async def _working_list(self, uri: str, block: int) -> WorkingList | None:
+        """None: the replica has not come as far as the ledger. Raises CannotPublish."""
+        state = await self._lists.list(list_id_of(uri), block)
+        if state is None:
+            raise CannotPublish(f"the ledger knows no status list {uri}")
+        if state.closed:
+            raise CannotPublish(f"the status list {uri} is closed")
+        known = await asyncio.to_thread(self._replica.bits, uri)
+        if known is None or known.seq != state.seq:
+            logger.debug("%s: the ledger is at update %d, the replica is not", uri, state.seq)
+            return None
+        return WorkingList(uri, known)
+
+    def _effective_at(self, action: PublishStatus, head: BlockStamp) -> int:
+        """Without a wish: the time of the block before, which no later block's can precede."""
+        if action.effective_at is None:
+            return head.time
+        if action.effective_at > max(self._clock(), head.time):
+            raise CannotPublish("an update cannot take effect in the future")
+        return action.effective_at
+
+
+_FRAME = 256  # bytes that an update takes in call data, its delta aside
+
+
+def _publish(updates: Sequence[StatusUpdate]) -> bytes:
+    return status_registry.publish(updates[0]) if len(updates) == 1 else status_registry.publish_many(updates)
+
+
+def _unencodable() -> tuple[type[Exception], ...]:
+    """What bad arguments of an action raise."""
+    from eth_abi.exceptions import EncodingError  # noqa: PLC0415 - takes long to import
+
+    return CannotPublish, ValueError, EncodingError
