@@ -35,21 +35,21 @@ library GapDelta {
                     }
                     limit := 29 // a number that starts at byte 28 still lies in the word whole
                 }
-                let at := 0
-                for {} lt(at, limit) {} {
-                    let value := byte(at, word)
-                    at := add(at, 1)
+                let index := 0
+                for {} lt(index, limit) {} {
+                    let value := byte(index, word)
+                    index := add(index, 1)
                     if gt(value, 127) {
-                        let last := byte(at, word)
-                        at := add(at, 1)
+                        let last := byte(index, word)
+                        index := add(index, 1)
                         value := add(and(value, 127), shl(7, and(last, 127)))
                         if gt(last, 127) {
-                            last := byte(at, word)
-                            at := add(at, 1)
+                            last := byte(index, word)
+                            index := add(index, 1)
                             value := add(value, shl(14, and(last, 127)))
                             if gt(last, 127) {
-                                last := byte(at, word)
-                                at := add(at, 1)
+                                last := byte(index, word)
+                                index := add(index, 1)
                                 value := add(value, shl(21, last))
                                 canonical := and(canonical, lt(last, 128)) // no fifth byte
                             }
@@ -58,7 +58,7 @@ library GapDelta {
                     }
                     position := add(position, add(value, 1))
                 }
-                cursor := add(cursor, at)
+                cursor := add(cursor, index)
             }
             // a number cut short by the end of the bytes has moved the cursor past it
             if or(iszero(canonical), iszero(eq(cursor, finish))) { position := not(0) }
