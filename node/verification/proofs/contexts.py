@@ -28,32 +28,16 @@ class PinnedContextAltered(Exception):
 
 
 class Contexts:
-    """The context documents that are known, by URL."""
+    """The context documents that are known, by URL: those shipped, and those the operator vouches for."""
 
-    def __init__(self, documents: Mapping[str, Mapping[str, Any]]) -> None:
-        for url, document in documents.items():
-            if "@context" not in document:
-                raise ValueError(f"{url} is not a context document")
-        self._documents = dict(documents)
-
-    @classmethod
-    def pinned(cls, added: Mapping[str, Mapping[str, Any]] | None = None) -> Contexts:
-        """The contexts shipped with the program, and those the operator vouches for.
-
-        Raises PinnedContextAltered, and ValueError where an added one would replace a shipped one.
-        """
-        folder = resources.files("node.verification.proofs") / "contexts"
-        index = orjson.loads((folder / "index.json").read_bytes())
-        documents: dict[str, Mapping[str, Any]] = {}
-        for url, entry in index.items():
-            raw = (folder / entry["file"]).read_bytes()
-            digest = hashlib.sha256(raw).hexdigest()
-            if digest != entry["sha256"] or (url == VCDM_2 and digest != VCDM_2_SHA256):
-                raise PinnedContextAltered(f"{entry['file']} is not the {url} that was pinned")
-            documents[url] = orjson.loads(raw)
-        if added and (taken := documents.keys() & added.keys()):
-            raise ValueError(f"already pinned: {', '.join(sorted(taken))}")
-        return cls({**documents, **(added or {})})
+    def __init__(self, added: Mapping[str, Mapping[str, Any]] | None = None) -> None:
+        """Raises PinnedContextAltered; ValueError where an added one would replace a shipped one."""
+        documents = _shipped()
+        for url, document in (added or {}).items():
+            if url in documents or "@context" not in document:
+                raise ValueError(f"{url} is pinned already, or not a context document")
+            documents[url] = document
+        self._documents = documents
 
     def document(self, url: str) -> Mapping[str, Any]:
         """Raises Refused(UNKNOWN_CONTEXT)."""
@@ -65,3 +49,15 @@ class Contexts:
     def urls(self) -> frozenset[str]:
         """All that are known."""
         return frozenset(self._documents)
+
+
+def _shipped() -> dict[str, Mapping[str, Any]]:
+    folder = resources.files("node.verification.proofs") / "contexts"
+    documents: dict[str, Mapping[str, Any]] = {}
+    for url, entry in orjson.loads((folder / "index.json").read_bytes()).items():
+        raw = (folder / entry["file"]).read_bytes()
+        digest = hashlib.sha256(raw).hexdigest()
+        if digest != entry["sha256"] or (url == VCDM_2 and digest != VCDM_2_SHA256):
+            raise PinnedContextAltered(f"{entry['file']} is not the {url} that was pinned")
+        documents[url] = orjson.loads(raw)
+    return documents

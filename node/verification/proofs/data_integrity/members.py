@@ -58,7 +58,6 @@ READ_PREDICATES: dict[str, str] = {
     **{SECURITY + name: name for name in _PROOF_MEMBERS},
     SECURITY + "proof": "proof",
     SECURITY + "expiration": "expires",
-    "http://purl.org/dc/terms/created": "created",
 }
 
 # IRI of a type → the only value of `type` that may stand for it.
@@ -89,6 +88,13 @@ READ_TYPES: dict[str, str] = {
 ROOT_MEMBERS: dict[str, str] = {
     **{name: CREDENTIALS + name for name in _CREDENTIAL_MEMBERS},
     "proof": SECURITY + "proof",
+}
+
+# Likewise in a proof.
+PROOF_MEMBERS: dict[str, str] = {
+    **{name: SECURITY + name for name in _PROOF_MEMBERS},
+    "expires": SECURITY + "expiration",
+    "created": "http://purl.org/dc/terms/created",
 }
 
 READ_NAMES = frozenset(READ_PREDICATES.values())

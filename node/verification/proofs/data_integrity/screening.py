@@ -1,0 +1,87 @@
+"""What every document must keep to, whatever secures it: the base context, plain spelling, plain shapes.
+
+`screen` judges the text alone. A signature over JSON (eddsa-jcs-2022, JOSE) covers the text, so that this
+is enough; for a signature over RDF, dataset.py goes on to judge what each key means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from node.verification.proofs.contexts import Contexts
+from node.verification.proofs.data_integrity.inline_contexts import check_context, check_root_context
+from node.verification.proofs.data_integrity.members import READ_NAMES, local_name
+from node.verification.reasons import Reason
+from node.verification.refusals import Refused
+
+_DATES = ("validFrom", "validUntil", "issuanceDate", "expirationDate")
+_IDENTIFIED = ("issuer", "holder")
+_OBJECT_TEXTS = ("id", "statusPurpose", "statusListCredential")
+_VALUE_KEYS = frozenset({"@value", "@language", "@type", "@direction"})
+
+
+def screen(document: Mapping[str, Any], contexts: Contexts | None = None) -> None:
+    """`contexts`: those that may be named; None: any.
+
+    Raises Refused: RESPELLED_MEMBER, UNSAFE_CONTEXT, UNKNOWN_CONTEXT, MALFORMED_CREDENTIAL.
+    """
+    check_root_context(document)
+    check_shapes(document)
+    waiting: list[Any] = [document]
+    while waiting:
+        item = waiting.pop()
+        if type(item) is list:
+            waiting.extend(value for value in item if type(value) is dict or type(value) is list)
+            continue
+        for key, value in item.items():
+            if key == "@context":
+                check_context(value, contexts)
+                continue
+            if key[:1] == "@" and (key not in _VALUE_KEYS or "@value" not in item):
+                raise Refused(Reason.RESPELLED_MEMBER, f"{key[:80]!r} stands where a member belongs.")
+            if ":" in key and local_name(key) in READ_NAMES:
+                raise Refused(
+                    Reason.RESPELLED_MEMBER, f"{key[:200]!r} is another spelling of {local_name(key)!r}."
+                )
+            if type(value) is dict or type(value) is list:
+                waiting.append(value)
+
+
+def check_shapes(document: Mapping[str, Any]) -> None:
+    """What is read at the top has one shape: JSON-LD would let a text be a list or an object as well.
+
+    Raises Refused(MALFORMED_CREDENTIAL).
+    """
+    for name in _DATES:
+        if name in document and type(document[name]) is not str:
+            raise _malformed(name, "a text")
+    for name in _IDENTIFIED:
+        if name in document:
+            value = document[name]
+            named = value.get("id") if type(value) is dict else value
+            if type(named) is not str:
+                raise _malformed(name, "an address, or an object with an `id`")
+    if type(document.get("id", "")) is not str:
+        raise _malformed("id", "a text")
+    for name in ("credentialStatus", "credentialSchema", "credentialSubject"):
+        for entry in _objects(document, name):
+            for text in _OBJECT_TEXTS:
+                if type(entry.get(text, "")) is not str:
+                    raise _malformed(name, f"an object whose `{text}` is a text")
+            if type(entry.get("statusListIndex", "")) not in (str, int):
+                raise _malformed(name, "an object whose `statusListIndex` is a number in a text")
+
+
+def _objects(document: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    if name not in document:
+        return []
+    value = document[name]
+    entries = value if type(value) is list else [value]
+    if not all(type(entry) is dict for entry in entries):
+        raise _malformed(name, "an object, or a list of objects")
+    return entries
+
+
+def _malformed(name: str, expected: str) -> Refused:
+    return Refused(Reason.MALFORMED_CREDENTIAL, f"`{name}` is not {expected}.", f"/{name}")

@@ -1,0 +1,376 @@
+"""Contexts compiled: what each key of a document means, looked up instead of worked out each time.
+
+PyLD processes a set of contexts once, correctly and slowly (some 10 ms); here its result is turned into
+one `Term` for each key that is met, so that a document is read in a single pass. PyLD's own context
+processing is reached through its methods `_process_context` and `_expand_iri`; the fuzz tests hold what
+follows against PyLD as a whole.
+"""
+
+from __future__ import annotations
+
+import copy
+import threading
+from enum import IntEnum, auto
+from typing import Any, NoReturn
+
+import orjson
+from pyld import jsonld
+from pyld.context_resolver import ContextResolver
+
+from node.verification.proofs.contexts import Contexts
+from node.verification.proofs.data_integrity.inline_contexts import MAX_CONTEXTS, check_inline
+from node.verification.proofs.data_integrity.literals import XSD, is_iri
+from node.verification.proofs.data_integrity.members import (
+    READ_PREDICATES,
+    READ_TYPES,
+    local_name,
+)
+from node.verification.reasons import Reason
+from node.verification.refusals import Refused
+
+MAX_KEPT = 1_000  # contexts of one map: some 20 MB
+_MAX_TERMS = 512  # keys kept in one context that none of its terms defines (full IRIs, `@vocab`)
+
+
+class Kind(IntEnum):
+    """What a key stands for."""
+
+    PROPERTY = auto()
+    ID = auto()
+    TYPE = auto()
+    AT_TYPE = auto()  # `@type` itself, which belongs in value objects only
+    VALUE = auto()
+    LANGUAGE = auto()
+    LIST = auto()
+    SET = auto()
+    CONTEXT = auto()
+
+
+_KEYWORDS = {
+    "@id": Kind.ID,
+    "@type": Kind.TYPE,
+    "@value": Kind.VALUE,
+    "@language": Kind.LANGUAGE,
+    "@list": Kind.LIST,
+    "@set": Kind.SET,
+}
+_LITERAL_KEYS = {**_KEYWORDS, "@type": Kind.AT_TYPE, "@context": Kind.CONTEXT}
+VALUE_KINDS = (Kind.VALUE, Kind.LANGUAGE, Kind.LIST, Kind.SET)
+
+
+class Budget:
+    """Contexts one document may have compiled: reading one that was met before costs nothing."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, contexts: int = 150) -> None:
+        self.left = contexts
+
+    def spend(self) -> None:
+        """Raises Refused(TOO_COMPLEX)."""
+        self.left -= 1
+        if self.left < 0:
+            raise Refused(Reason.TOO_COMPLEX, "Too many different contexts in one document.")
+
+
+class Term:
+    """A key in one active context, ready for use."""
+
+    __slots__ = (
+        "coercion",
+        "container",
+        "iri",
+        "keep",
+        "key",
+        "kind",
+        "language",
+        "plain",
+        "predicate",
+        "revert",
+        "scope",
+        "suffix",
+    )
+
+    key: str
+    kind: Kind
+    iri: str
+    predicate: str  # " <iri> "
+    container: str  # "", "@list" or "@graph"
+    coercion: str | None  # "@id", "@vocab", "@json" or None
+    suffix: str  # "^^<datatype>" of a string, or ""
+    plain: bool  # no datatype is asked for: numbers and booleans get their own
+    language: str | None
+    scope: ActiveContext  # the context its values are read in
+    keep: ActiveContext  # the context of an object value …
+    revert: ActiveContext  # … and when the object leaves a type-scoped context
+
+
+class ActiveContext:
+    """One active context of JSON-LD, its terms compiled as they are met."""
+
+    __slots__ = ("_map", "_terms", "_types", "by_types", "local", "mappings", "prefixes", "previous", "raw")
+
+    def __init__(self, map_: TermMap, raw: Any) -> None:
+        self._map = map_
+        self._terms: dict[str, Term] = {}
+        self._types: dict[str, tuple[str, bool]] = {}
+        self.raw = raw
+        self.mappings = raw["mappings"]
+        self.local: dict[Any, ActiveContext] = {}  # after a node's own `@context`, by its content
+        self.by_types: dict[tuple[str, ...], ActiveContext] = {}
+        self.previous = map_.wrap(raw["previousContext"]) if "previousContext" in raw else None
+        self.prefixes = frozenset(key for key, term in self.mappings.items() if term and term.get("_prefix"))
+
+    def term(self, key: str, budget: Budget) -> Term:
+        """Raises Refused: UNSIGNED_CONTENT for a key without a meaning, RESPELLED_MEMBER."""
+        found = self._terms.get(key)
+        if found is None:
+            found = self._map.compile_term(self, key, budget)
+            if key in self.mappings or len(self._terms) < _MAX_TERMS:
+                self._terms[key] = found
+        return found
+
+    def type_iri(self, name: Any) -> tuple[str, bool]:
+        """A value of `type`, serialised, and whether it brings a scoped context. Raises Refused."""
+        if type(name) is not str:
+            raise Refused(Reason.MALFORMED_CREDENTIAL, "A type is not a text.")
+        found = self._types.get(name)
+        if found is None:
+            iri = self._map.expand(self, name)
+            if iri is None or not is_iri(iri):
+                raise Refused(Reason.UNSIGNED_CONTENT, f"The type {name[:80]!r} is not defined by a context.")
+            definition = self.mappings.get(name) or {}
+            if READ_TYPES.get(iri, name) != name or (":" in name and name not in self.mappings and iri != name):
+                raise Refused(
+                    Reason.RESPELLED_MEMBER, f"The type {name[:80]!r} is another spelling of {iri[:200]!r}."
+                )
+            found = (f"<{iri}>", definition.get("@context") not in (None, False))
+            if name in self.mappings or len(self._types) < _MAX_TERMS:
+                self._types[name] = found
+        return found
+
+    def iri(self, value: str) -> str:
+        """An `id`, or the value of a term of type `@id`, serialised: absolute, and written out."""
+        colon = value.find(":")
+        if colon > 0 and value[:colon] in self.prefixes and not value.startswith("//", colon + 1):
+            raise Refused(
+                Reason.RESPELLED_MEMBER, f"{value[:80]!r} stands for another address: write addresses out."
+            )
+        if not is_iri(value):
+            raise Refused(
+                Reason.UNSIGNED_CONTENT, f"{value[:80]!r} is not an absolute address, so it is not signed."
+            )
+        return f"<{value}>"
+
+
+class TermMap:
+    """All active contexts met so far. Safe to share between threads."""
+
+    def __init__(self, contexts: Contexts) -> None:
+        self._contexts = contexts
+        self._processor = jsonld.JsonLdProcessor()
+        # A resolver of our own: PyLD's shared cache would hand one caller's contexts to another.
+        self._options = {
+            "base": "",
+            "processingMode": "json-ld-1.1",
+            "isFrame": False,
+            "documentLoader": self._load,
+            "contextResolver": ContextResolver({}, self._load),
+        }
+        self._by_identity: dict[int, ActiveContext] = {}
+        self._lock = threading.RLock()
+        self.root = self.wrap(self._processor._get_initial_context(self._options))
+
+    @property
+    def full(self) -> bool:
+        """More is kept than is worth keeping: start afresh."""
+        return len(self._by_identity) > MAX_KEPT
+
+    def wrap(self, raw: Any) -> ActiveContext:
+        """The one ActiveContext of one of PyLD's; it keeps `raw` alive, so that its id stays its own."""
+        found = self._by_identity.get(id(raw))
+        if found is None:
+            found = self._by_identity[id(raw)] = ActiveContext(self, raw)
+        return found
+
+    def expand(self, context: ActiveContext, word: str) -> str | None:
+        """A key or a type, to an IRI or a keyword; None where the context drops it."""
+        iri: str | None = self._processor._expand_iri(context.raw, word, vocab=True)
+        return iri
+
+    def enter(self, context: ActiveContext, local: Any, budget: Budget) -> ActiveContext:
+        """The context of a node that brings its own `@context`. Raises Refused."""
+        key: Any
+        if type(local) is str:
+            key = local
+        elif type(local) is list and all(type(item) is str for item in local):
+            key = tuple(local)
+        else:
+            key = orjson.dumps(local)
+        found = context.local.get(key)
+        if found is None:
+            items = local if type(local) is list else [local]
+            if len(items) > MAX_CONTEXTS:
+                raise Refused(Reason.TOO_COMPLEX, f"More than {MAX_CONTEXTS} contexts.", "/@context")
+            found = context
+            for item in items:
+                found = self._enter_one(found, item, budget)
+            context.local[key] = found
+        return found
+
+    def enter_types(self, context: ActiveContext, names: list[str], budget: Budget) -> ActiveContext:
+        """The context of a node whose types bring scoped contexts (JSON-LD API §5.1.2 step 11)."""
+        key = tuple(sorted(names))
+        found = context.by_types.get(key)
+        if found is None:
+            found = context
+            for name in key:
+                found = self._process(found, context.mappings[name]["@context"], budget, propagate=False)
+            context.by_types[key] = found
+        return found
+
+    def compile_term(self, context: ActiveContext, key: str, budget: Budget) -> Term:
+        """What `key` means in `context`. Raises Refused."""
+        term = Term()
+        term.key = key
+        if key in _LITERAL_KEYS:
+            term.kind = _LITERAL_KEYS[key]
+            return term
+        iri = self.expand(context, key)
+        if iri is None or iri[:1] != "@":
+            return self._compile_property(context, term, iri, budget)
+        if iri not in _KEYWORDS:
+            _refuse_keyword(key, iri)
+        term.kind = _KEYWORDS[iri]
+        return term
+
+    def _compile_property(self, context: ActiveContext, term: Term, iri: str | None, budget: Budget) -> Term:
+        key = term.key
+        if iri is None or not is_iri(iri):
+            if key[:1] == "@":
+                _refuse_keyword(key, key)
+            raise Refused(
+                Reason.UNSIGNED_CONTENT,
+                f"The member {key[:80]!r} is not defined by a context, so it is not signed.",
+            )
+        if READ_PREDICATES.get(iri, key) != key:
+            raise Refused(
+                Reason.RESPELLED_MEMBER, f"{key[:200]!r} is another spelling of {READ_PREDICATES[iri]!r}."
+            )
+        definition = context.mappings.get(key) or {}
+        if definition.get("reverse"):
+            _refuse_keyword(key, "@reverse")
+        container = definition.get("@container") or ()
+        containers = {container} if isinstance(container, str) else set(container)
+        if not containers <= {"@set", "@list", "@graph"} or {"@list", "@graph"} <= containers:
+            _refuse_keyword(key, f"container {sorted(containers)}")
+        term.kind = Kind.PROPERTY
+        term.iri = iri
+        term.predicate = f" <{iri}> "
+        term.container = next((kind for kind in ("@graph", "@list") if kind in containers), "")
+        scoped = definition.get("@context")
+        term.scope = context if scoped is None else self._process(context, scoped, budget, override=True)
+        # Values are read in the term's own scope, where the term may be defined anew.
+        inner = term.scope.mappings.get(key) or {}
+        self._compile_values(term, inner)
+        again = inner.get("@context")
+        term.keep = term.scope if again is None else self._process(term.scope, again, budget, override=True)
+        before = term.scope.previous
+        if before is None:
+            term.revert = term.keep
+        else:
+            term.revert = before if again is None else self._process(before, again, budget, override=True)
+        return term
+
+    @staticmethod
+    def _compile_values(term: Term, definition: Any) -> None:
+        datatype = definition.get("@type")
+        term.coercion = datatype if datatype in ("@id", "@vocab", "@json") else None
+        term.plain = datatype in (None, "@none")
+        if term.plain or term.coercion or datatype == XSD + "string":
+            term.suffix = ""
+        elif is_iri(datatype):
+            term.suffix = f"^^<{datatype}>"
+        else:
+            raise Refused(Reason.UNSAFE_CONTEXT, f"The type of {term.key[:80]!r} is not an absolute address.")
+        default = term.scope.raw
+        term.language = definition["@language"] if "@language" in definition else default.get("@language")
+        if definition.get("@direction") or default.get("@direction"):
+            _refuse_keyword(term.key, "@direction")
+
+    def _enter_one(self, context: ActiveContext, item: Any, budget: Budget) -> ActiveContext:
+        if type(item) is str:
+            self._contexts.document(item)
+            return self._process(context, item, budget)
+        if type(item) is not dict:
+            raise Refused(Reason.UNSAFE_CONTEXT, "A context is neither an address nor an object.", "/@context")
+        check_inline(item)
+        after = self._process(context, item, budget)
+        self._check_names(context, after, item, budget)
+        return after
+
+    def _check_names(
+        self, before: ActiveContext | None, after: ActiveContext, inline: dict[str, Any], budget: Budget
+    ) -> None:
+        """An inline term is called what its IRI is called, and stands for nothing it did not stand for.
+
+        `@context` is not signed. If `RegisteredNurse` could be made to mean `…#StudentNurse`, a student
+        could write it over a signature that stays valid; the last part of the signed IRI cannot be changed.
+        """
+        for name, definition in inline.items():
+            if name[:1] == "@":
+                continue
+            mapping = after.mappings.get(name)
+            iri = mapping and mapping["@id"]
+            if not iri or (iri[:1] != "@" and local_name(iri) not in (local_name(name), "")):
+                raise Refused(
+                    Reason.UNSAFE_CONTEXT,
+                    f"The document gives the name {name[:80]!r} to {str(iri)[:200]!r}; "
+                    "a name must be the last part of its address.",
+                    "/@context",
+                )
+            known = before.mappings.get(name) if before is not None else None
+            if known is not None and _meaning(known) != _meaning(mapping):
+                raise Refused(Reason.UNSAFE_CONTEXT, f"The document redefines {name[:80]!r}.", "/@context")
+            if type(definition) is dict and "@context" in definition:
+                scoped = definition["@context"]
+                self._check_names(None, self._process(after, scoped, budget, override=True), scoped, budget)
+
+    def _process(
+        self,
+        context: ActiveContext,
+        local: Any,
+        budget: Budget,
+        *,
+        override: bool = False,
+        propagate: bool = True,
+    ) -> ActiveContext:
+        budget.spend()
+        try:
+            with self._lock:
+                return self.wrap(
+                    self._processor._process_context(
+                        context.raw, local, self._options, override_protected=override, propagate=propagate
+                    )
+                )
+        except jsonld.JsonLdError as error:
+            raise Refused(
+                Reason.UNSAFE_CONTEXT, f"The contexts contradict one another: {error.code}.", "/@context"
+            ) from error
+
+    def _load(self, url: str, _options: Any = None) -> dict[str, Any]:
+        # PyLD writes into what it is given.
+        document = copy.deepcopy(self._contexts.document(url))
+        return {"contextUrl": None, "documentUrl": url, "document": document, "tag": "static"}
+
+
+def _meaning(mapping: Any) -> Any:
+    """What makes two definitions of a term the same, protection aside."""
+    return {key: value for key, value in mapping.items() if key != "protected"}
+
+
+def _refuse_keyword(key: str, what: str) -> NoReturn:
+    raise Refused(
+        Reason.RESPELLED_MEMBER,
+        f"{key[:80]!r} ({what[:80]}) would let members stand elsewhere than they seem to.",
+    )
