@@ -92,13 +92,15 @@ class Bitmap:
         self._changed.clear()
         # Where n is no power of two, leaves stand on two levels: a node hashed too early is hashed again,
         # because every node that changes puts its parent on the next round.
-        parents.discard(0)
-        while parents:
-            level, parents = parents, set()
-            for node in level:
+        while len(parents) > 1:
+            for node in parents:
                 tree[32 * node : 32 * node + 32] = sha256(b"\x01" + tree[64 * node : 64 * node + 64]).digest()
-                parents.add(node >> 1)
-            parents.discard(0)
+            parents = {node >> 1 for node in parents}
+        node = parents.pop() if parents else 0
+        while node:  # one path is left: by far the most common case from the start
+            at = node << 5
+            tree[at : at + 32] = sha256(b"\x01" + tree[at + at : at + at + 64]).digest()
+            node >>= 1
         return bytes(tree[32:64])
 
 

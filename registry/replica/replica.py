@@ -22,7 +22,7 @@ class Replica:
     """Written by one follower; read by anybody, from any thread, without locks.
 
     Every writing method computes the next state aside, commits it, and only then shows it. After an
-    exception from the database the memory may be behind it: `load()` makes them one again.
+    exception from the database the memory may be behind it: `reconcile()` makes them one again.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -54,6 +54,12 @@ class Replica:
             self._rebuilding = False
             self._view = replace(self._view, confirmed_at=cursor.confirmed_at)
             self._show(replace(projection.state(), head=cursor.stamp), cursor.last_change)
+
+    def reconcile(self) -> None:
+        """Load again if the rows are not where the memory is. Raises ReplicaDamaged."""
+        cursor = self._store.cursor()
+        if (cursor.stamp, cursor.last_change) != (self._state.head, self._last_change):
+            self.load()
 
     def apply(self, batches: Sequence[BlockBatch]) -> list[Change]:
         """Add blocks that follow the cursor: rows, cursor and changes in one transaction.

@@ -1,0 +1,168 @@
+"""Keeps a replica at the head of its ledger: blocks in order, reorganisations undone, outages outlasted."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from registry.bindings.addresses import ContractAddresses
+from registry.bindings.decoder import UndecodableEvent
+from registry.blocks import BlockReader, BlocksMoved, BlockSource, CursorReplaced
+from registry.chain import LedgerError, LedgerUnavailable, WrongLedger
+from registry.records import BlockStamp
+from registry.replica.projection import InconsistentLedger
+from registry.replica.replica import Replica
+from registry.replica.store import ReplicaDamaged
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 30.0  # seconds, at most; the ledger's own polling is more frequent
+BREATHER = 0.02  # seconds after a look that brought nothing, however eagerly new heads are announced
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0  # seconds between attempts during an outage
+LAG_TOLERATED = 10.0  # seconds that a ledger may be behind us before we take it as restored
+
+
+class Follower:
+    """The one writer of a replica."""
+
+    def __init__(
+        self,
+        ledger: BlockSource,
+        replica: Replica,
+        contracts: ContractAddresses,
+        *,
+        first_block: int = 0,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Finality is the ledger's own. `first_block`: none before it holds an event of these contracts."""
+        self._ledger = ledger
+        self._replica = replica
+        self._reader = BlockReader(ledger, contracts)
+        self._first_block = first_block
+        self._clock = clock
+        self._behind_us_since: float | None = None  # event loop time
+
+    async def run(self) -> None:
+        """Until cancelled. Ledger and database may come and go."""
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                progress = await self.catch_up()
+                pause = FIRST_PAUSE
+                if not progress:
+                    await asyncio.sleep(BREATHER)
+                await self._ledger.wait_for_head(LOOK_EVERY, self._known_head())
+                continue
+            except LedgerUnavailable as error:
+                log.warning("ledger unavailable: %s", error)
+            except LedgerError as error:
+                log.warning("the ledger did not answer as asked: %s", error)
+            except (UndecodableEvent, InconsistentLedger, WrongLedger) as error:
+                log.error("replication halted: %s", error)
+                self._replica.halt(str(error))
+            except SQLAlchemyError as error:
+                log.error("replica database: %s", type(error).__name__)
+                await self._reconcile()
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def catch_up(self) -> bool:
+        """One look at the ledger, and everything that follows from it; whether there was anything new.
+
+        Raises LedgerUnavailable, LedgerError, WrongLedger; UndecodableEvent and InconsistentLedger, after which
+        nothing more can be applied; SQLAlchemyError.
+        """
+        progress = False
+        while True:
+            seen_at = self._clock()
+            head = await self._ledger.final_head()
+            if head is None:
+                return progress
+            target, cursor = head.stamp, self._replica.cursor
+            if cursor == target:
+                self._behind_us_since = None
+                self._replica.confirm(seen_at)
+                return progress
+            first = self._first_block if cursor is None else cursor.number + 1
+            if target.number < first:
+                if cursor is None or not await self._replaced(cursor, target):
+                    return progress
+                await self._rewind(min(target.number, cursor.number))
+                progress = True
+                continue
+            self._behind_us_since = None
+            try:
+                batches = await self._reader.next_batches(cursor, first, target)
+                if batches:
+                    await asyncio.to_thread(self._replica.apply, batches)
+            except CursorReplaced:
+                await self._rewind(target.number)
+            except BlocksMoved as moved:
+                log.info("reading again: %s", moved)
+                await asyncio.sleep(BREATHER)
+            progress = True
+
+    async def _replaced(self, cursor: BlockStamp, target: BlockStamp) -> bool:
+        """Whether a ledger whose head is not above our cursor has taken another way.
+
+        One that merely lags (another node behind the same address) stands on a block of ours; a restored
+        one does so too at first, but it stays behind. To rewind for a lag would withdraw what is true.
+        """
+        ours = await asyncio.to_thread(self._replica.stamps, target.number + 1, 1)
+        if cursor.number == target.number or (ours and ours[0].number == target.number and ours[0] != target):
+            return True
+        now = asyncio.get_running_loop().time()
+        if self._behind_us_since is None:
+            self._behind_us_since = now
+            log.warning("the ledger is at block %d, behind our %d", target.number, cursor.number)
+        return now - self._behind_us_since >= LAG_TOLERATED
+
+    async def _rewind(self, below: int) -> None:
+        """Back to the last block that we and the ledger have in common, not above `below`."""
+        self._behind_us_since = None
+        ancestor = await self._common_ancestor(below)
+        withdrawn = await asyncio.to_thread(self._replica.rewind, ancestor)
+        back_to = "the start" if ancestor < 0 else f"block {ancestor}"
+        log.warning("the ledger was reorganised: back to %s, %d changes undone", back_to, len(withdrawn))
+        await asyncio.sleep(BREATHER)
+
+    async def _common_ancestor(self, below: int) -> int:
+        """-1: there is none, everything has to be built anew."""
+        upper, count = below + 1, 16
+        while stamps := await asyncio.to_thread(self._replica.stamps, upper, count):
+            if await self._on_ledger(stamps[-1]):
+                low, high = 0, len(stamps) - 1  # the newest that is on the ledger, by halves
+                while low < high:
+                    middle = (low + high) // 2
+                    if await self._on_ledger(stamps[middle]):
+                        high = middle
+                    else:
+                        low = middle + 1
+                return stamps[high].number
+            upper, count = stamps[-1].number, min(count * 4, 4096)
+        return -1
+
+    async def _on_ledger(self, stamp: BlockStamp) -> bool:
+        header = await self._ledger.header(stamp.number)
+        return header is not None and header.stamp.hash == stamp.hash
+
+    def _known_head(self) -> int | None:
+        """The highest block whose announcement would be no news. A finality tag moves without one."""
+        cursor = self._replica.cursor
+        if cursor is None or self._ledger.finality.tag:
+            return None
+        return cursor.number + self._ledger.finality.depth
+
+    async def _reconcile(self) -> None:
+        """After a failed write nobody knows whether it took place: the rows do."""
+        try:
+            await asyncio.to_thread(self._replica.reconcile)
+        except SQLAlchemyError as error:
+            log.error("replica database: %s", type(error).__name__)
+        except ReplicaDamaged as error:
+            log.error("replication halted: %s", error)
+            self._replica.halt(str(error))

@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine
+from sqlmodel import SQLModel
+
+from tests.behaviours.registry.replica_suite import ReplicaBehaviours
+
+
+class TestReplicaOnSqlite(ReplicaBehaviours):
+    @pytest.fixture
+    def engine(self, tmp_path: Path) -> Iterator[Engine]:
+        engine = create_engine(f"sqlite:///{tmp_path}/replica.db")
+        SQLModel.metadata.create_all(engine)
+        yield engine
+        engine.dispose()
