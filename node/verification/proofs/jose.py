@@ -1,0 +1,171 @@
+"""Credentials and presentations secured as JWTs: VC-JOSE-COSE (`vc+jwt`, `vp+jwt`) and VCDM 1.1 §6.3.1.
+
+Compact JWS alone (RFC 7515), EdDSA and ES256. `peek` takes a token apart and believes nothing; `check`
+checks the signature and what was asked. Keys named inside a token (`jwk`, `jku`, `x5c`) are never used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from node.crypto import base64url
+from node.crypto.public_keys import PublicKey, SignatureInvalid
+from node.crypto.signing import SigningKey
+from node.verification.proofs import strict_json
+from node.verification.proofs.data_integrity.screening import screen
+from node.verification.proofs.jwt_claims import (
+    Times,
+    audiences,
+    credential_of,
+    presentation_of,
+    times,
+    without_claims,
+)
+from node.verification.proofs.limits import DEFAULT_LIMITS, Limits
+from node.verification.reasons import Reason
+from node.verification.refusals import Refused
+
+MAX_HEADER_CHARS = 4096
+_ALGORITHMS = {"EdDSA": "EdDSA", "Ed25519": "EdDSA", "ES256": "ES256"}  # RFC 9864 gives EdDSA its second name
+_CONTENT = {"vc+jwt": "vc", "vp+jwt": "vp"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A JWT taken apart. `header` and `document` are unverified until `check` has passed."""
+
+    mechanism: str  # "vc+jwt", "vp+jwt", "vc-jwt" or "vp-jwt" (VCDM 1.1)
+    header: Mapping[str, Any]
+    document: dict[str, Any]  # in VCDM's terms, the claims mapped
+    nonce: str | None
+    audiences: tuple[str, ...]
+    times: Times  # of the signature
+    signing_input: bytes = field(repr=False)
+    signature: bytes = field(repr=False)
+
+    @property
+    def key_id(self) -> str:
+        """`kid` of the header, or empty."""
+        kid: str = self.header.get("kid", "")
+        return kid
+
+
+def peek(compact: str, limits: Limits = DEFAULT_LIMITS) -> Token:
+    """Raises Refused: TOO_LARGE, MALFORMED_PROOF, ALGORITHM_MISMATCH, UNKNOWN_FORMAT, ISSUER_MISMATCH …"""
+    if len(compact) > limits.max_bytes:
+        raise Refused(Reason.TOO_LARGE, f"More than {limits.max_bytes} bytes.")
+    parts = compact.split(".")
+    if len(parts) != 3 or len(parts[0]) > MAX_HEADER_CHARS or not compact.isascii():
+        raise Refused(Reason.MALFORMED_PROOF, "Not a compact JWS.")
+    try:
+        header_bytes, payload_bytes, signature = (base64url.decode(part) for part in parts)
+    except base64url.MalformedBase64url as error:
+        raise Refused(Reason.MALFORMED_PROOF, "A part of the JWT is not base64url.") from error
+    header = _object(header_bytes, limits)
+    _check_header(header)
+    claims = _object(payload_bytes, limits)
+    mechanism, document = _read(header, claims)
+    nonce = claims.get("nonce")
+    if nonce is not None and type(nonce) is not str:
+        raise Refused(Reason.MALFORMED_PROOF, "`nonce` is not a text.")
+    return Token(
+        mechanism=mechanism,
+        header=header,
+        document=document,
+        nonce=nonce,
+        audiences=audiences(claims),
+        times=times(claims),
+        signing_input=compact[: len(parts[0]) + 1 + len(parts[1])].encode("ascii"),
+        signature=signature,
+    )
+
+
+def check(
+    token: Token,
+    key: PublicKey,
+    *,
+    now: int,
+    skew: int,
+    challenge: str | None = None,
+    domain: str | None = None,
+) -> None:
+    """The signature, its times, and what the verifier asked for. Raises Refused.
+
+    The dates of a VC-JWT are those of the credential (VCDM 1.1 §6.3.1: `exp` is its expirationDate), and
+    are judged with it.
+    """
+    if _ALGORITHMS[token.header["alg"]] != key.jose_alg:
+        raise Refused(Reason.ALGORITHM_MISMATCH, f"`alg` does not go with a {key.type} key.")
+    screen(token.document)
+    if token.mechanism != "vc-jwt":
+        token.times.check(now, skew)
+    if challenge is not None and token.nonce != challenge:
+        raise Refused(Reason.CHALLENGE_MISMATCH, "The presentation does not answer this verifier's challenge.")
+    if domain is not None and domain not in token.audiences:
+        raise Refused(Reason.DOMAIN_MISMATCH, "The presentation was made for another verifier.")
+    try:
+        key.verify(token.signature, token.signing_input)
+    except SignatureInvalid as error:
+        raise Refused(
+            Reason.SIGNATURE_INVALID, "The signature does not match: it was changed after signing."
+        ) from error
+
+
+def sign(payload: Mapping[str, Any], *, key: SigningKey, kid: str, typ: str) -> str:
+    """A compact JWS. `typ` is "vc+jwt", "vp+jwt", or "JWT" for a payload with a `vc` or `vp` claim.
+
+    Raises Refused for what `peek` or the screening would refuse.
+    """
+    header = {"alg": key.public.jose_alg, "typ": typ, "kid": kid}
+    if typ in _CONTENT:
+        header["cty"] = _CONTENT[typ]
+    signing_input = f"{base64url.encode(orjson.dumps(header))}.{base64url.encode(orjson.dumps(payload))}"
+    compact = f"{signing_input}.{base64url.encode(key.sign(signing_input.encode('ascii')))}"
+    screen(peek(compact).document)
+    return compact
+
+
+def _object(raw: bytes, limits: Limits) -> dict[str, Any]:
+    value = strict_json.parse(raw, limits)
+    if type(value) is not dict:
+        raise Refused(Reason.MALFORMED_PROOF, "A part of the JWT is not a JSON object.")
+    return value
+
+
+def _check_header(header: Mapping[str, Any]) -> None:
+    # RFC 7515 §4.1.11: "If any of the listed extension Header Parameters are not understood and supported
+    # by the recipient, then the JWS is invalid." None is; `b64` (RFC 7797) would change what is signed.
+    if "crit" in header or "b64" in header:
+        raise Refused(Reason.MALFORMED_PROOF, "The JWT demands an extension that is not supported.")
+    algorithm = header.get("alg")
+    if type(algorithm) is not str or algorithm not in _ALGORITHMS:
+        raise Refused(Reason.ALGORITHM_MISMATCH, "The JWT is signed with an algorithm that is not accepted.")
+    if type(header.get("kid", "")) is not str:
+        raise Refused(Reason.MALFORMED_PROOF, "`kid` is not a text.")
+
+
+def _media_type(header: Mapping[str, Any], name: str) -> str:
+    """RFC 7515 §4.1.9: `application/` may be left out, and case does not matter."""
+    value = header.get(name, "")
+    if type(value) is not str:
+        raise Refused(Reason.UNKNOWN_FORMAT, f"`{name}` is not a text.")
+    return value.lower().removeprefix("application/")
+
+
+def _read(header: Mapping[str, Any], claims: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The mechanism, and the document it secures."""
+    typ, cty = _media_type(header, "typ"), _media_type(header, "cty")
+    if typ in _CONTENT:
+        # VC-JOSE-COSE §1.1.2.1: "vc and vp … MUST NOT be present"
+        if cty not in ("", _CONTENT[typ]) or "vc" in claims or "vp" in claims:
+            raise Refused(Reason.UNKNOWN_FORMAT, f"Not a {typ}: `cty`, `vc` and `vp` say otherwise.")
+        return typ, without_claims(claims, "issuer" if typ == "vc+jwt" else "holder")
+    if typ not in ("", "jwt") or cty not in ("", "json") or ("vc" in claims) == ("vp" in claims):
+        raise Refused(Reason.UNKNOWN_FORMAT, "This JWT is neither a credential nor a presentation.")
+    if "vc" in claims:
+        return "vc-jwt", credential_of(claims)
+    return "vp-jwt", presentation_of(claims)
