@@ -8,6 +8,8 @@ from typing import Any
 from registry.bindings.abi import AbiMismatch, decoded, signature
 from registry.bindings.addresses import keccak256
 
+MAX_DATA = 1024  # bytes; our own errors take a tenth of it
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -87,6 +89,8 @@ def refusal(data: bytes) -> Refusal:
     if known is None:
         return Refusal("", (), f"the contract refused with 0x{data[:68].hex()}, which we do not know")
     name, types, explanation = known
+    if len(data) > MAX_DATA:
+        return Refusal(name, (), explanation)
     try:
         return Refusal(name, decoded(types, data[4:]), explanation)
     except AbiMismatch:
