@@ -14,6 +14,7 @@ from node.verification.dates import readable
 from node.verification.evidence import LedgerView
 from node.verification.freshness import gap
 from node.verification.policy import Question
+from node.verification.presentation import types_of
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 from node.verification.verdict import Check, CheckId, Outcome, Source
@@ -86,7 +87,7 @@ def _read_entry(entry: object, member: str) -> tuple[str, int, StatusPurpose, in
     """List address, index, purpose and bits per entry. Raises Refused."""
     if not isinstance(entry, Mapping):
         raise Refused(Reason.STATUS_MALFORMED, "Its status entry cannot be read.", member)
-    if entry.get("type") not in ENTRY_TYPES:
+    if ENTRY_TYPES.isdisjoint(types_of(entry)):
         raise Refused(
             Reason.STATUS_TYPE_UNSUPPORTED, "Its status is kept in a way that cannot be checked here.", member
         )

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from node.verification.presentation import types_of
 from node.verification.verdict import Skill, Summary
-from node.verification.vocabulary import renamed, types_of
 
 MAX_SKILLS = 50
 MAX_CHARS = 200  # of any one text
@@ -22,10 +22,9 @@ _FRAMEWORK_HOSTS = (("data.europa.eu/esco", "ESCO"), ("onetonline.org", "O*NET")
 _SKILL_MEMBERS = ("skill", "skills", "hasSkill", "competency", "competencies", "hasCompetency", "knowsAbout")
 
 
-def summarise(document: Mapping[str, Any], *, words_signed: bool, recognised_name: str = "") -> Summary:
-    """`document` is a credential whose proof passed; `recognised_name` is what the ledger calls its issuer."""
-    credential = document if words_signed else _without(document, frozenset(renamed(document)))
-    types = types_of(document, words_signed=words_signed)
+def summarise(credential: Mapping[str, Any], recognised_name: str = "") -> Summary:
+    """`credential` is one whose proof passed; `recognised_name` is what the ledger calls its issuer."""
+    types = types_of(credential)
     issuer = credential["issuer"]
     subjects = list(_objects(credential.get("credentialSubject")))
     subject = subjects[0] if subjects else {}
@@ -34,8 +33,8 @@ def summarise(document: Mapping[str, Any], *, words_signed: bool, recognised_nam
         title=_title(credential, achievements, types),
         types=types,
         subject_name=_person_name(subject),
-        subject_id=_text(subject.get("id")),
-        issuer_did=_issuer_id(issuer),
+        subject_id=_id(subject),
+        issuer_did=_id(issuer),
         issuer_claimed_name=_text(issuer.get("name")) if isinstance(issuer, Mapping) else "",
         issuer_recognised_name=recognised_name,
         valid_from=_text(credential.get("validFrom")) or _text(credential.get("issuanceDate")),
@@ -44,20 +43,9 @@ def summarise(document: Mapping[str, Any], *, words_signed: bool, recognised_nam
     )
 
 
-def _without(value: Any, words: frozenset[str]) -> Any:
-    """The document without the members whose names nobody signed."""
-    if not words:
-        return value
-    if isinstance(value, Mapping):
-        return {name: _without(member, words) for name, member in value.items() if name not in words}
-    if isinstance(value, list):
-        return [_without(one, words) for one in value]
-    return value
-
-
-def _issuer_id(issuer: object) -> str:
-    """A DID is shown whole: a part of one is another."""
-    found = issuer.get("id") if isinstance(issuer, Mapping) else issuer
+def _id(value: object) -> str:
+    """The id of something that may be an id alone. A DID is shown whole: a part of one is another."""
+    found = value.get("id") if isinstance(value, Mapping) else value
     return found if isinstance(found, str) else ""
 
 
@@ -100,10 +88,10 @@ def _badge_skills(subject: Mapping[str, Any]) -> Iterator[Skill]:
     """Open Badges 3.0 §B.1: results give the proficiency, alignments the skills."""
     results = list(_objects(subject.get("result")))
     for achievement in _objects(subject.get("achievement")):
-        described = {one.get("id"): one for one in _objects(achievement.get("resultDescription"))}
+        described = {_id(one): one for one in _objects(achievement.get("resultDescription"))}
         for result in results:
             stated = result.get("resultDescription")
-            description = described.get(stated, {}) if isinstance(stated, str) else {}
+            description = described.get(stated, {}) if isinstance(stated, str) and stated else {}
             proficiency = _proficiency(result, description)
             alignments = [*_objects(result.get("alignment")), *_objects(description.get("alignment"))]
             if not alignments and description:
@@ -111,7 +99,7 @@ def _badge_skills(subject: Mapping[str, Any]) -> Iterator[Skill]:
             for alignment in alignments:
                 yield _aligned(alignment, proficiency)
         for alignment in _objects(achievement.get("alignment")):
-            if alignment.get("targetType") not in _RUBRICS:
+            if _text(alignment.get("targetType")) not in _RUBRICS:
                 yield _aligned(alignment, "")
 
 
@@ -121,7 +109,7 @@ def _proficiency(result: Mapping[str, Any], description: Mapping[str, Any]) -> s
     for level in _objects(description.get("rubricCriterionLevel")):
         if isinstance(achieved, str) and level.get("id") == achieved:
             return _text(level.get("name")) or _text(level.get("level"))
-    value, kind = _text(result.get("value")), description.get("resultType")
+    value, kind = _text(result.get("value")), _text(description.get("resultType"))
     if not value:
         return ""
     if kind == "Percent":

@@ -1,0 +1,114 @@
+"""Answers a question about one credential or presentation: gathers evidence, then lets the pipeline judge.
+
+Never raises for what it is given: whatever is presented ends in a verdict. Where nothing but the ledger's
+replica and the documents themselves are needed, nothing is awaited.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from node.clock import Clock
+from node.did.document import DidDocument
+from node.verification.evidence import DidSource, Evidence, LedgerView, Unresolved, gather_local
+from node.verification.policy import Policy, Question
+from node.verification.presentation import Parsed, dids, parse
+from node.verification.proofs.limits import DEFAULT_LIMITS, Limits
+from node.verification.reasons import Reason
+from node.verification.refusals import Refused
+from node.verification.verdict import Verdict
+from node.verification.verifier import Verifier, unreadable
+from registry.records import NOW, AsOf
+
+Presented = bytes | str | dict[str, Any]
+
+MAX_LOOKUPS = 8  # DIDs that one presentation may have fetched from the web
+_LONG_WORK = 10  # credentials from which on a thread judges, so that the event loop goes on
+
+
+class VerificationService:
+    """What the faces call. Safe to share."""
+
+    def __init__(
+        self,
+        verifier: Verifier,
+        dids: DidSource,
+        ledger: LedgerView,
+        clock: Clock,
+        *,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
+        self._verifier = verifier
+        self._dids = dids
+        self._ledger = ledger
+        self._clock = clock
+        self._limits = limits
+
+    async def verify(
+        self,
+        raw: Presented,
+        *,
+        policy: Policy,
+        challenge: str | None = None,
+        domain: str | None = None,
+        at: AsOf = NOW,
+    ) -> Verdict:
+        """The verdict. The web is asked only where the policy allows it and nothing else knows."""
+        question = Question(policy, int(self._clock()), at, challenge, domain)
+        parsed = self._read(raw, question)
+        if isinstance(parsed, Verdict):
+            return parsed
+        documents, remaining = gather_local(_wanted(parsed, policy), self._dids, at)
+        if remaining:
+            documents |= await self._look_up(remaining, question)
+        evidence = Evidence(documents, self._ledger)
+        if len(parsed.credentials) >= _LONG_WORK:
+            return await asyncio.to_thread(self._verifier.verify, parsed, evidence, question)
+        return self._verifier.verify(parsed, evidence, question)
+
+    def verify_if_local(
+        self,
+        raw: Presented,
+        *,
+        policy: Policy,
+        challenge: str | None = None,
+        domain: str | None = None,
+        at: AsOf = NOW,
+    ) -> Verdict | None:
+        """The same without an event loop; None where only the web could tell."""
+        question = Question(policy, int(self._clock()), at, challenge, domain)
+        parsed = self._read(raw, question)
+        if isinstance(parsed, Verdict):
+            return parsed
+        documents, remaining = gather_local(_wanted(parsed, policy), self._dids, at)
+        if remaining and policy.allow_web:
+            return None
+        documents |= {did: _not_on_record(did) for did in remaining}
+        return self._verifier.verify(parsed, Evidence(documents, self._ledger), question)
+
+    def _read(self, raw: Presented, question: Question) -> Parsed | Verdict:
+        try:
+            return parse(raw, limits=self._limits)
+        except Refused as refused:
+            return unreadable(refused, question)
+
+    async def _look_up(self, remaining: list[str], question: Question) -> dict[str, DidDocument | Unresolved]:
+        """All at once; each is bounded by the fetcher's deadline."""
+        asked = remaining[:MAX_LOOKUPS] if question.policy.allow_web else []
+        found = await asyncio.gather(*(self._dids.resolve(did, question.at) for did in asked))
+        documents: dict[str, DidDocument | Unresolved] = {did: _not_on_record(did) for did in remaining}
+        return documents | dict(zip(asked, found, strict=True))
+
+
+def _wanted(parsed: Parsed, policy: Policy) -> list[str]:
+    return dids(parsed, of_methods=policy.unsafe_proof_only)
+
+
+def _not_on_record(did: str) -> Unresolved:
+    return Unresolved(
+        did,
+        Reason.DID_UNRESOLVABLE,
+        "The keys of its issuer are not on record here, and were not asked for elsewhere.",
+        definite=False,
+    )

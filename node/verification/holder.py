@@ -1,0 +1,67 @@
+"""Step 8: does whoever presents hold the key of the one the credential is about, here and now?
+
+A bare credential, an unsigned presentation and a signed one that answers no challenge can all be copies. That
+is said ("holder not proven"), and fails only where the policy wants the holder proven.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from node.verification.policy import Question
+from node.verification.proof import Proven
+from node.verification.reasons import Reason
+from node.verification.verdict import Check, CheckId, Outcome
+
+
+def check_presenter(proven: Proven | None, question: Question, *, presented: bool) -> Check:
+    """Of the whole presentation. `proven` None: it bears no proof, or there is none (`presented` False)."""
+    if proven is None:
+        if presented and question.challenge is not None:
+            detail = "The presentation is not signed, so it does not answer the challenge."
+            return _failed(Reason.HOLDER_NOT_PROVEN, detail, question)
+        what = "An unsigned presentation" if presented else "A credential by itself"
+        return _not_proven(f"{what} does not show who presents it.", question)
+    if question.challenge is not None and question.challenge not in proven.challenges:
+        detail = "The presentation was not made for this request: it answers another challenge or none."
+        return _failed(Reason.CHALLENGE_MISMATCH, detail, question)
+    if question.domain is not None and question.domain not in proven.domains:
+        detail = "The presentation was made for someone else."
+        return _failed(Reason.DOMAIN_MISMATCH, detail, question)
+    if question.challenge is None:
+        return _not_proven("The presentation may be a copy: no challenge was set for it to answer.", question)
+    detail = "Whoever presents holds the key they claim, and answered this request."
+    return Check(CheckId.HOLDER, Outcome.PASSED, Reason.OK, detail, question.now)
+
+
+def check_subject(
+    credential: Mapping[str, Any], presenter: Check, proven: Proven | None, question: Question
+) -> Check:
+    """Of one credential: is the presenter, as `check_presenter` found, the one it is about?"""
+    if presenter.outcome in {Outcome.FAILED, Outcome.INDETERMINATE, Outcome.SKIPPED}:
+        detail = "Not looked at: it is not certain who presents."
+        return Check(CheckId.HOLDER, Outcome.SKIPPED, presenter.reason, detail, question.now)
+    if presenter.outcome is not Outcome.PASSED or proven is None:
+        return _not_proven(presenter.detail, question)
+    stated = credential.get("credentialSubject")
+    subjects = stated if isinstance(stated, list) else [stated]
+    ids = {one["id"] for one in subjects if isinstance(one, Mapping) and isinstance(one.get("id"), str)}
+    member = "/credentialSubject/id"
+    if not ids:
+        return _not_proven("The credential does not name a key of the person it is about.", question, member)
+    if proven.controller not in ids:
+        detail = "Whoever presents is not the one the credential is about."
+        outcome = Outcome.FAILED if question.policy.require_holder else Outcome.NOT_APPLICABLE
+        return Check(CheckId.HOLDER, outcome, Reason.HOLDER_MISMATCH, detail, question.now, member)
+    detail = "Presented by the one it is about."
+    return Check(CheckId.HOLDER, Outcome.PASSED, Reason.OK, detail, question.now)
+
+
+def _not_proven(detail: str, question: Question, member: str = "") -> Check:
+    outcome = Outcome.FAILED if question.policy.require_holder else Outcome.NOT_APPLICABLE
+    return Check(CheckId.HOLDER, outcome, Reason.HOLDER_NOT_PROVEN, detail, question.now, member)
+
+
+def _failed(reason: Reason, detail: str, question: Question) -> Check:
+    return Check(CheckId.HOLDER, Outcome.FAILED, reason, detail, question.now)

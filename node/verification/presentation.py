@@ -1,0 +1,250 @@
+"""Step 1: what was presented, taken apart within limits. Nothing is believed yet.
+
+Accepted, as JSON, as a JSON string or as a bare JWT, VCDM 1.1 and 2.0:
+
+- a credential or presentation with embedded proofs (Data Integrity), or with none;
+- `vc+jwt` and `vp+jwt` (VC-JOSE-COSE), by themselves or as a `data:` URL in an Enveloped… object;
+- VC-JWT and VP-JWT (VCDM 1.1 §6.3.1).
+
+A credential inside a presentation that cannot be read is kept as the reason why: it hides none of the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from node.did.syntax import did_of
+from node.verification.proofs import jose, strict_json
+from node.verification.proofs.contexts import VCDM_1, VCDM_2
+from node.verification.proofs.limits import DEFAULT_LIMITS, Limits
+from node.verification.reasons import Reason
+from node.verification.refusals import Refused
+
+MAX_CREDENTIALS = 100
+
+_ENVELOPES = {
+    "EnvelopedVerifiableCredential": "data:application/vc+jwt,",
+    "EnvelopedVerifiablePresentation": "data:application/vp+jwt,",
+}
+
+
+class Kind(StrEnum):
+    """What was presented."""
+
+    CREDENTIAL = "credential"
+    PRESENTATION = "presentation"
+
+
+@dataclass(frozen=True, slots=True)
+class Secured:
+    """A credential or presentation and what secures it; the proof is not checked yet."""
+
+    kind: Kind
+    document: dict[str, Any]  # in VCDM's terms; the claims of a JWT are mapped
+    token: jose.Token | None = field(default=None, repr=False)  # None: the proof, if any, is embedded
+
+    @property
+    def controller(self) -> str:
+        """The issuer of a credential, the holder of a presentation: an id, or empty where none is named."""
+        return _id_of(self.document.get("issuer" if self.kind is Kind.CREDENTIAL else "holder"))
+
+    @property
+    def mechanism(self) -> str:
+        """What it says it is secured with; empty without a proof."""
+        if self.token is not None:
+            return self.token.mechanism
+        stated = next((proof.get("cryptosuite", proof.get("type")) for proof in self.proofs()), "")
+        return stated[:64] if isinstance(stated, str) else ""
+
+    @property
+    def has_proof(self) -> bool:
+        return self.token is not None or bool(self.document.get("proof"))
+
+    def proofs(self) -> Iterator[Mapping[str, Any]]:
+        """The embedded proofs."""
+        stated = self.document.get("proof")
+        for one in stated if isinstance(stated, list) else [stated]:
+            if isinstance(one, Mapping):
+                yield one
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """One credential, or a presentation and the credentials in it."""
+
+    kind: Kind
+    presentation: Secured | None
+    credentials: tuple[Secured | Refused, ...]
+    raw: bytes | str | dict[str, Any] = field(repr=False)
+
+
+def parse(
+    raw: bytes | str | dict[str, Any],
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    max_credentials: int = MAX_CREDENTIALS,
+) -> Parsed:
+    """`raw`: as presented, or an object `strict_json` has read. Raises Refused where nothing could be read."""
+    value = _value(raw, limits)
+    secured = _read(value, limits)
+    if secured.kind is Kind.CREDENTIAL:
+        return Parsed(Kind.CREDENTIAL, None, (secured,), raw)
+    presented = secured.document.get("verifiableCredential")
+    held = presented if isinstance(presented, list) else [] if presented is None else [presented]
+    if not held:
+        raise Refused(
+            Reason.EMPTY_PRESENTATION, "The presentation holds no credential.", "/verifiableCredential"
+        )
+    if len(held) > max_credentials:
+        raise Refused(
+            Reason.TOO_MANY_CREDENTIALS,
+            f"The presentation holds more than {max_credentials} credentials.",
+            "/verifiableCredential",
+        )
+    credentials = tuple(_read_held(one, limits, f"/verifiableCredential/{i}") for i, one in enumerate(held))
+    return Parsed(Kind.PRESENTATION, secured, credentials, raw)
+
+
+def dids(parsed: Parsed, *, of_methods: bool = False) -> list[str]:
+    """The DIDs whose documents the checks will ask for: issuers' and the presenter's.
+
+    `of_methods`: also those the proofs name, whoever the issuer is (only for an unsafe policy).
+    """
+    secured = [one for one in parsed.credentials if isinstance(one, Secured)]
+    wanted = [one.controller for one in secured]
+    if parsed.presentation is not None and parsed.presentation.has_proof:
+        wanted.append(parsed.presentation.controller)
+        if not parsed.presentation.controller:
+            wanted.extend(method_dids(parsed.presentation))
+    if of_methods:
+        for one in (*secured, *([parsed.presentation] if parsed.presentation else [])):
+            wanted.extend(method_dids(one))
+    return [did for did in dict.fromkeys(wanted) if did]
+
+
+def method_dids(secured: Secured) -> list[str]:
+    """The DIDs of the verification methods that the proofs name, unchecked."""
+    if secured.token is not None:
+        named: list[object] = [secured.token.header.get("kid"), secured.token.header.get("iss")]
+    else:
+        named = [proof.get("verificationMethod") for proof in secured.proofs()]
+    found = [did_of(one) for one in named if isinstance(one, str) and one.startswith("did:")]
+    return list(dict.fromkeys(found))[:4]
+
+
+def _value(raw: bytes | str | dict[str, Any], limits: Limits) -> object:
+    """The JSON that was presented; a bare JWT counts as a JSON string."""
+    if isinstance(raw, dict):
+        strict_json.bound(raw, limits)
+        return raw
+    if len(raw) > limits.max_bytes:
+        raise Refused(Reason.TOO_LARGE, f"It is larger than {limits.max_bytes} bytes.")
+    text = raw if isinstance(raw, str) else raw.decode("utf-8", errors="replace")
+    text = text.strip()
+    return text if text.startswith("eyJ") else strict_json.parse(raw, limits)  # eyJ: {" of a JOSE header
+
+
+def _read_held(value: object, limits: Limits, member: str) -> Secured | Refused:
+    try:
+        secured = _read(value, limits)
+    except Refused as refused:
+        return Refused(refused.reason, refused.detail, member + refused.member)
+    if secured.kind is not Kind.CREDENTIAL:
+        return Refused(
+            Reason.MALFORMED_CREDENTIAL, "A presentation inside a presentation is not accepted.", member
+        )
+    return secured
+
+
+def _read(value: object, limits: Limits) -> Secured:
+    """A credential or presentation in any of the accepted forms. Raises Refused."""
+    if isinstance(value, str):
+        return _read_token(value, limits)
+    if not isinstance(value, dict):
+        raise Refused(Reason.UNKNOWN_FORMAT, "This is neither a credential nor a presentation.")
+    types = types_of(value)
+    for envelope, prefix in _ENVELOPES.items():
+        if envelope in types:
+            return _read_envelope(value, prefix, limits)
+    if "VerifiablePresentation" in types:
+        _admit_presentation(value)
+        return Secured(Kind.PRESENTATION, value)
+    if "VerifiableCredential" in types:
+        _admit_credential(value)
+        return Secured(Kind.CREDENTIAL, value)
+    raise Refused(Reason.UNKNOWN_FORMAT, "This is neither a credential nor a presentation.", "/type")
+
+
+def _read_envelope(value: dict[str, Any], prefix: str, limits: Limits) -> Secured:
+    """VCDM 2.0 §4.12: "The id value of the object MUST be a data: URL"."""
+    url = value.get("id")
+    if not isinstance(url, str) or not url.startswith(prefix):
+        raise Refused(Reason.UNKNOWN_FORMAT, "Its envelope holds nothing that can be read here.", "/id")
+    return _read_token(url.removeprefix(prefix), limits)
+
+
+def _read_token(text: str, limits: Limits) -> Secured:
+    if not text.startswith("eyJ"):
+        raise Refused(Reason.UNKNOWN_FORMAT, "This is neither a credential nor a presentation.")
+    token = jose.peek(text, limits)
+    if token.mechanism.startswith("vp"):
+        if "VerifiablePresentation" not in types_of(token.document):
+            raise _malformed("It does not say that it is a verifiable presentation.", "/type")
+        _admit_presentation(token.document)
+        return Secured(Kind.PRESENTATION, token.document, token)
+    _admit_credential(token.document)
+    return Secured(Kind.CREDENTIAL, token.document, token)
+
+
+def _admit_credential(document: Mapping[str, Any]) -> None:
+    """The members every credential has, in a shape the checks can rely on (VCDM 2.0 §4, VCDM 1.1 §4)."""
+    _admit_contexts(document)
+    if "VerifiableCredential" not in types_of(document):
+        raise _malformed("It does not say that it is a verifiable credential.", "/type")
+    issuer = document.get("issuer")
+    if not _id_of(issuer):
+        raise _malformed("It names no issuer.", "/issuer")
+    subjects = document.get("credentialSubject")
+    subjects = subjects if isinstance(subjects, list) else [subjects]
+    if not subjects or not all(isinstance(one, dict) and one for one in subjects):
+        raise _malformed("It says nothing about anyone.", "/credentialSubject")
+    if not isinstance(document.get("id", ""), str):
+        raise _malformed("Its id is not a text.", "/id")
+    if _base_context(document) == VCDM_1 and "issuanceDate" not in document:
+        raise _malformed("It does not say when it was issued.", "/issuanceDate")
+
+
+def _admit_presentation(document: Mapping[str, Any]) -> None:
+    _admit_contexts(document)
+    if "holder" in document and not _id_of(document["holder"]):
+        raise _malformed("Its holder is not named by an id.", "/holder")
+
+
+def _admit_contexts(document: Mapping[str, Any]) -> None:
+    """VCDM 2.0 §4.3: the first context is the base one."""
+    if _base_context(document) not in (VCDM_1, VCDM_2):
+        raise _malformed("It does not begin with the context of a verifiable credential.", "/@context")
+
+
+def _base_context(document: Mapping[str, Any]) -> object:
+    contexts = document.get("@context")
+    return contexts[0] if isinstance(contexts, list) and contexts else contexts
+
+
+def types_of(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """The types a document says it has."""
+    stated = document.get("type")
+    types = stated if isinstance(stated, list) else [stated]
+    return tuple(dict.fromkeys(one for one in types if isinstance(one, str)))
+
+
+def _id_of(value: object) -> str:
+    found = value.get("id") if isinstance(value, Mapping) else value
+    return found if isinstance(found, str) else ""
+
+
+def _malformed(detail: str, member: str) -> Refused:
+    return Refused(Reason.MALFORMED_CREDENTIAL, detail, member)

@@ -1,0 +1,163 @@
+"""Step 3, seen from the pipeline: whose key must have made the proof, and did it?
+
+The issuer rule stands here once: the verification method belongs to the issuer (the holder, of a presentation),
+is in the document resolved for that DID, and is listed there for this very purpose. A signature by any other
+key proves nothing about the issuer, however genuine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from node.did.document import DidDocument, VerificationMethod
+from node.did.syntax import did_of
+from node.verification.evidence import Evidence, Unresolved
+from node.verification.policy import Question
+from node.verification.presentation import Kind, Secured, method_dids
+from node.verification.proofs import jose
+from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
+from node.verification.reasons import Reason
+from node.verification.refusals import Refused
+from node.verification.verdict import Source
+
+PURPOSE = {Kind.CREDENTIAL: "assertionMethod", Kind.PRESENTATION: "authentication"}
+
+# Refusals that say that the proof could not be checked, and so nothing about the proof.
+UNDECIDED = frozenset({Reason.UNKNOWN_CRYPTOSUITE, Reason.UNKNOWN_CONTEXT, Reason.DID_METHOD_UNSUPPORTED})
+
+
+class Undecided(Refused):
+    """The proof could not be checked now; another try may succeed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """A proof that holds."""
+
+    controller: str  # the DID whose key made it
+    mechanism: str  # e.g. "eddsa-rdfc-2022", "vc+jwt"
+    source: Source  # of the key
+    challenges: frozenset[str] = frozenset()
+    domains: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRule:
+    """Which keys may have signed: those that `document` lists for `purpose`."""
+
+    document: DidDocument
+    purpose: str
+    now: int  # Unix seconds
+
+    def method(self, url: str) -> VerificationMethod:
+        """The verification method of that id. Raises Refused."""
+        if did_of(url) != self.document.id:
+            raise Refused(
+                Reason.ISSUER_MISMATCH,
+                "It was signed by someone else than it names.",
+                "/proof/verificationMethod",
+            )
+        method = self.document.methods.get(url)
+        if method is None:
+            raise Refused(
+                Reason.KEY_NOT_FOUND,
+                "The key that signed it is not among those its issuer publishes.",
+                "/proof/verificationMethod",
+            )
+        listed = url in self.document.relationships.get(self.purpose, frozenset())
+        if not listed or method.controller != self.document.id:
+            raise Refused(
+                Reason.KEY_NOT_AUTHORISED,
+                "The key that signed it is not meant for this use.",
+                "/proof/verificationMethod",
+            )
+        if method.usable_until is not None and self.now > method.usable_until:
+            raise Refused(
+                Reason.KEY_NOT_AUTHORISED,
+                "The key that signed it is no longer in use.",
+                "/proof/verificationMethod",
+            )
+        return method
+
+    def sole_method(self) -> VerificationMethod:
+        """For a token that names no key: the one key it can be. Raises Refused."""
+        candidates = [
+            url for url in self.document.methods if url in self.document.relationships.get(self.purpose, ())
+        ]
+        if len(candidates) != 1:
+            raise Refused(Reason.KEY_NOT_FOUND, "It does not say which key signed it.")
+        return self.method(candidates[0])
+
+
+def key_rule(secured: Secured, evidence: Evidence, question: Question) -> KeyRule:
+    """Whose keys may have signed. Raises Refused or Undecided."""
+    controller = secured.controller
+    if question.policy.unsafe_proof_only or (not controller and secured.kind is Kind.PRESENTATION):
+        controller = next(iter(method_dids(secured)), controller)
+    found = evidence.documents.get(controller)
+    if found is None:
+        raise Undecided(Reason.DID_UNRESOLVABLE, "The keys of its issuer have not been looked up.")
+    if isinstance(found, Unresolved):
+        raise (Refused if found.definite else Undecided)(found.reason, found.detail)
+    if found.deactivated:
+        raise Refused(Reason.DID_DEACTIVATED, "The issuer has withdrawn its identifier.")
+    return KeyRule(found, PURPOSE[secured.kind], question.now)
+
+
+def key_source(document: DidDocument) -> Source:
+    """Where the key came from, for the check."""
+    return Source(document.source, document.id, document.stamp, document.digest)
+
+
+class ProofChecker:
+    """Checks the one proof a credential or presentation stands on. Safe from any thread."""
+
+    def __init__(self, data_integrity: DataIntegrity) -> None:
+        self._data_integrity = data_integrity
+
+    def check(self, secured: Secured, evidence: Evidence, question: Question) -> Proven:
+        """Raises Refused, or Undecided where the proof could not be checked now."""
+        if not secured.has_proof:
+            raise Refused(Reason.NO_PROOF, "It is not signed.", "/proof")
+        rule = key_rule(secured, evidence, question)
+        if secured.token is not None:
+            return self._check_token(secured.token, rule, question)
+        return self._check_embedded(secured, rule, question)
+
+    def _check_embedded(self, secured: Secured, rule: KeyRule, question: Question) -> Proven:
+        # The challenge and domain are compared in step 8, where their absence means something too.
+        result = self._data_integrity.check(
+            secured.document,
+            purpose=rule.purpose,
+            resolve_method=rule.method,
+            now=question.now,
+            skew=question.policy.clock_skew,
+        )
+        return Proven(
+            rule.document.id,
+            result.cryptosuite,
+            key_source(rule.document),
+            _texts(result.proof.get("challenge")),
+            _texts(result.proof.get("domain")),
+        )
+
+    def _check_token(self, token: jose.Token, rule: KeyRule, question: Question) -> Proven:
+        # VC-JOSE-COSE §3.3.2: `kid` is an absolute or relative DID URL; bare names are seen in the wild.
+        did, kid = rule.document.id, token.key_id
+        if kid in {"", did}:
+            method = rule.sole_method()
+        else:
+            method = rule.method(kid if kid.startswith("did:") else f"{did}#{kid.removeprefix('#')}")
+        jose.check(token, method.key, now=question.now, skew=question.policy.clock_skew)
+        return Proven(
+            did,
+            token.mechanism,
+            key_source(rule.document),
+            frozenset() if token.nonce is None else frozenset({token.nonce}),
+            frozenset(token.audiences),
+        )
+
+
+def _texts(value: object) -> frozenset[str]:
+    """A text, or a list of them."""
+    return frozenset(one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str))

@@ -1,0 +1,179 @@
+"""The pipeline. Its steps are numbered here once; the files cite them.
+
+1. parse       what was presented, within limits                          presentation.py
+2. evidence    the DID documents of issuers and presenter                 evidence.py (gathered by the caller)
+3. proof       did the issuer's key sign this, and all of it?             proof.py, proofs/
+4. validity    the dates it bears, against one moment                     validity.py
+5. status      revoked or suspended?                                      status.py
+6. trust       was the issuer accredited for this?                        trust.py
+7. schema      has it the shape it promises?                              schema.py
+8. holder      is it presented by the one it is about?                    holder.py
+9. policy      what the relying party makes of it: the decision           policy.py
+
+Everything after step 3 reads content, so where the proof does not hold nothing after it is looked at, and none
+of the content is passed on. Each credential is judged by itself: a bad one hides and taints no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from node.verification.dates import readable
+from node.verification.evidence import Evidence
+from node.verification.holder import check_presenter, check_subject
+from node.verification.policy import Question, check_policy, decide, worst
+from node.verification.presentation import Parsed, Secured, types_of
+from node.verification.proof import UNDECIDED, ProofChecker, Proven, Undecided
+from node.verification.reasons import Reason
+from node.verification.refusals import Refused
+from node.verification.schema import SchemaRegistry, check_schema
+from node.verification.status import check_status
+from node.verification.summary import summarise
+from node.verification.trust import check_trust
+from node.verification.validity import check_validity
+from node.verification.verdict import Check, CheckId, CredentialVerdict, Decision, Outcome, Verdict
+from registry.records import AsOf
+
+_AFTER_PROOF = (CheckId.VALIDITY, CheckId.STATUS, CheckId.TRUST, CheckId.SCHEMA, CheckId.HOLDER, CheckId.POLICY)
+
+
+@dataclass(frozen=True, slots=True)
+class _Presenter:
+    """What is known of whoever presents."""
+
+    presented: bool  # False: a credential by itself
+    check: Check
+    proven: Proven | None = None
+
+
+class Verifier:
+    """Judges what was presented by the evidence given. Pure: no I/O, no clock. Safe from any thread."""
+
+    def __init__(self, proofs: ProofChecker, schemas: SchemaRegistry) -> None:
+        self._proofs = proofs
+        self._schemas = schemas
+
+    def verify(self, parsed: Parsed, evidence: Evidence, question: Question) -> Verdict:
+        """The verdict on what `parse` gave."""
+        whole, presenter = self._presentation(parsed.presentation, evidence, question)
+        credentials = tuple(self._credential(one, presenter, evidence, question) for one in parsed.credentials)
+        return Verdict(
+            decision=worst([_decide_whole(whole), *(one.decision for one in credentials)]),
+            checks=whole,
+            credentials=credentials,
+            checked_at=question.now,
+            as_of=evidence.ledger.freshness().head,
+            policy=question.policy.name,
+            notes=_notes(question.at),
+        )
+
+    def _presentation(
+        self, presentation: Secured | None, evidence: Evidence, question: Question
+    ) -> tuple[tuple[Check, ...], _Presenter]:
+        """The checks of the presentation as a whole, and what they say of whoever presents."""
+        if presentation is None:
+            holder = check_presenter(None, question, presented=False)
+            return (holder,), _Presenter(False, holder)
+        read = _passed(CheckId.PARSE, "The presentation could be read.", question)
+        if not presentation.has_proof:
+            unsigned = "The presentation is not signed."
+            proof = Check(CheckId.PROOF, Outcome.NOT_APPLICABLE, Reason.NO_PROOF, unsigned, question.now)
+            holder = check_presenter(None, question, presented=True)
+            return (read, proof, holder), _Presenter(True, holder)
+        try:
+            proven = self._proofs.check(presentation, evidence, question)
+        except Refused as refused:
+            proof = refusal(CheckId.PROOF, refused, question.now)
+            holder = _skipped(CheckId.HOLDER, proof)
+            return (read, proof, holder), _Presenter(True, holder)
+        proof = _proof_passed(proven, "The presentation is signed and unchanged.", question)
+        holder = check_presenter(proven, question, presented=True)
+        return (read, proof, holder), _Presenter(True, holder, proven)
+
+    def _credential(
+        self, secured: Secured | Refused, presenter: _Presenter, evidence: Evidence, question: Question
+    ) -> CredentialVerdict:
+        after = [one for one in _AFTER_PROOF if presenter.presented or one is not CheckId.HOLDER]
+        if isinstance(secured, Refused):
+            failed = refusal(CheckId.PARSE, secured, question.now)
+            skipped = tuple(_skipped(one, failed) for one in (CheckId.PROOF, *after))
+            return CredentialVerdict(Decision.REJECT, (failed, *skipped), None)
+        read = _passed(CheckId.PARSE, "The credential could be read.", question)
+        try:
+            proven = self._proofs.check(secured, evidence, question)
+        except Refused as refused:
+            proof = refusal(CheckId.PROOF, refused, question.now)
+            checks = (read, proof, *(_skipped(one, proof) for one in after))
+            return CredentialVerdict(decide(checks, question.policy), checks, None, mechanism=secured.mechanism)
+        proof = _proof_passed(proven, "Signed by its issuer and unchanged since.", question)
+        checks = (read, proof, *self._content(secured, presenter, evidence, question))
+        # Of a credential by itself the presenter's check stands on the verdict, and counts here too.
+        counted = checks if presenter.presented else (*checks, presenter.check)
+        accreditation = evidence.ledger.accreditation(secured.controller, question.at)
+        summary = summarise(secured.document, accreditation.terms.name if accreditation else "")
+        decision = decide(counted, question.policy)
+        return CredentialVerdict(decision, checks, summary, secured.document, mechanism=proven.mechanism)
+
+    def _content(
+        self, secured: Secured, presenter: _Presenter, evidence: Evidence, question: Question
+    ) -> Iterator[Check]:
+        """Steps 4 to 9, of a credential whose proof holds."""
+        document, issuer, types = secured.document, secured.controller, types_of(secured.document)
+        if question.policy.unsafe_proof_only:
+            detail = "Not looked at, as the unsafe policy in use asks."
+            for one in _AFTER_PROOF[:-1]:
+                yield Check(one, Outcome.SKIPPED, Reason.SKIPPED_BY_POLICY, detail, question.now)
+        else:
+            yield check_validity(document, question)
+            yield from check_status(document, issuer, evidence.ledger, question)
+            yield check_trust(types, issuer, evidence.ledger, question)
+            yield from check_schema(document, self._schemas, question)
+            if presenter.presented:
+                yield check_subject(document, presenter.check, presenter.proven, question)
+        yield check_policy(types, question)
+
+
+def unreadable(refused: Refused, question: Question) -> Verdict:
+    """The verdict on something that could not be read at all."""
+    check = refusal(CheckId.PARSE, refused, question.now)
+    return Verdict(Decision.REJECT, (check,), (), question.now, None, question.policy.name)
+
+
+def refusal(check_id: CheckId, refused: Refused, now: int) -> Check:
+    """A refusal as a check: FAILED, or INDETERMINATE where it says only that the check could not be made."""
+    open_ = isinstance(refused, Undecided) or refused.reason in UNDECIDED
+    outcome = Outcome.INDETERMINATE if open_ else Outcome.FAILED
+    return Check(check_id, outcome, refused.reason, refused.detail, now, refused.member)
+
+
+def _decide_whole(checks: tuple[Check, ...]) -> Decision:
+    outcomes = {check.outcome for check in checks}
+    if Outcome.FAILED in outcomes:
+        return Decision.REJECT
+    return Decision.INDETERMINATE if Outcome.INDETERMINATE in outcomes else Decision.ACCEPT
+
+
+def _passed(check_id: CheckId, detail: str, question: Question) -> Check:
+    return Check(check_id, Outcome.PASSED, Reason.OK, detail, question.now)
+
+
+def _proof_passed(proven: Proven, detail: str, question: Question) -> Check:
+    return Check(CheckId.PROOF, Outcome.PASSED, Reason.OK, detail, question.now, source=proven.source)
+
+
+def _skipped(check_id: CheckId, because: Check) -> Check:
+    what = "it could not be read" if because.id is CheckId.PARSE else "its signature could not be relied on"
+    return Check(check_id, Outcome.SKIPPED, because.reason, f"Not looked at: {what}.", because.checked_at)
+
+
+def _notes(at: AsOf) -> tuple[str, ...]:
+    """How a question about the past reads."""
+    notes = []
+    if at.valid_at is not None:
+        notes.append(f"Answers what held on {readable(at.valid_at)}.")
+    if at.known_at is not None:
+        notes.append(f"Counts what had been recorded by {readable(at.known_at)}.")
+    if at.block is not None:
+        notes.append(f"Counts what had been recorded by block {at.block}.")
+    return tuple(notes)
