@@ -22,11 +22,7 @@ CREATED = 1_790_000_000  # 2026-09-21
 STATUS_LIST = "https://board.example/status-lists/1"
 
 
-def contexts() -> Contexts:
-    return Contexts.pinned()
-
-
-DATA_INTEGRITY = DataIntegrity(contexts())
+DATA_INTEGRITY = DataIntegrity(Contexts())
 
 
 def key_of(name: str, type_: KeyType = KeyType.ED25519) -> SigningKey:
