@@ -13,7 +13,9 @@ from dataclasses import replace
 from typing import Any
 
 from registry import events as ev
+from registry.bindings import did_registry
 from registry.bindings.addresses import keccak256
+from registry.bindings.status_registry import list_id_of
 from registry.changes import Change, ChangeKind
 from registry.records import Accreditation, BlockStamp, PinnedDocument, Standing
 from registry.replica.state import LedgerState
@@ -110,10 +112,9 @@ class Projection:
     def _add_version(
         self, event: ev.DidDocumentPinned | ev.DidDeactivated, document: bytes, stamp: BlockStamp
     ) -> None:
-        """The head chains all versions: keccak256(abi.encode(previous head, version, keccak256(document)))."""
         versions = self._documents.get(event.did, ())
         previous = versions[-1].head if versions else keccak256(event.did.encode())
-        head = keccak256(previous + event.version.to_bytes(32, "big") + keccak256(document))
+        head = did_registry.next_head(previous, event.version, document)
         if event.version != len(versions) + 1 or event.head != head:
             raise InconsistentLedger(f"version {event.version} of {event.did} does not follow")
         deactivated = isinstance(event, ev.DidDeactivated)
@@ -125,7 +126,7 @@ class Projection:
 
     def _created(self, event: ev.StatusListCreated, stamp: BlockStamp) -> None:
         self._issuer(event.issuer_id)
-        if event.list_id in self._lists or event.list_id != keccak256(event.uri.encode()):
+        if event.list_id in self._lists or event.list_id != list_id_of(event.uri):
             raise InconsistentLedger(f"{event.uri} is created twice, or under another list's id")
         try:
             if event.size * event.bits_per_entry > MAX_LIST_BITS:

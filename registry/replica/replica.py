@@ -42,9 +42,13 @@ class Replica:
         return self._state.head
 
     def load(self) -> None:
-        """Rebuild the memory from the rows. Raises ReplicaDamaged if they do not fit together."""
+        """Rebuild the memory from the rows.
+
+        Raises ReplicaDamaged if they do not fit together; `rewind(-1)` then starts anew.
+        """
         with self._writing:
             cursor = self._store.cursor()
+            self._last_change = cursor.last_change
             projection = Projection(LedgerState())
             try:
                 for batch in self._store.batches():

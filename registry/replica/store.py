@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from heapq import merge
 from itertools import groupby
@@ -96,11 +97,16 @@ class ReplicaStore:
     def batches(self) -> Iterator[BlockBatch]:
         """Every block that recorded something, in order, as it was applied."""
         block, event, status = _table(ReplicaBlock), _table(ReplicaEvent), _table(ReplicaStatusUpdate)
-        # Three ordered reads side by side, each on a connection of its own: rows are never held all at once.
-        with self._engine.connect() as first, self._engine.connect() as second, self._engine.connect() as third:
-            blocks = _read(first, select(block).where(block.c.eventful).order_by(block.c.number))
-            events = _read(second, select(event).order_by(event.c.block_number, event.c.log_index))
-            updates = _read(third, select(status).order_by(status.c.block_number, status.c.log_index))
+        with ExitStack() as stack:
+
+            def read(query: Any) -> Iterator[Row[Any]]:
+                # Ordered reads side by side need a connection each; rows are never held all at once.
+                db = stack.enter_context(self._engine.connect())
+                return iter(stack.enter_context(db.execution_options(yield_per=CHUNK).execute(query)))
+
+            blocks = read(select(block).where(block.c.eventful).order_by(block.c.number))
+            events = read(select(event).order_by(event.c.block_number, event.c.log_index))
+            updates = read(select(status).order_by(status.c.block_number, status.c.log_index))
             logged: Iterable[tuple[int, int, LoggedEvent]] = merge(
                 ((row.block_number, row.log_index, rows.event_of(row)) for row in events),
                 ((row.block_number, row.log_index, rows.status_update_of(row)) for row in updates),
@@ -156,10 +162,6 @@ def _move(db: Connection, cursor: Cursor) -> None:
     table = _table(ReplicaCursor)
     if db.execute(update(table).where(table.c.id == 1).values(values)).rowcount == 0:
         db.execute(insert(table).values(id=1, **values))
-
-
-def _read(db: Connection, query: Any) -> Iterator[Row[Any]]:
-    yield from db.execution_options(yield_per=CHUNK).execute(query)
 
 
 def _stamp_of(row: Row[Any]) -> BlockStamp:

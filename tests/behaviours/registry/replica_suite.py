@@ -194,8 +194,13 @@ class ReplicaBehaviours:
         replica.apply(ledger.batches())
         with engine.begin() as db:
             db.execute(text("DELETE FROM replica_status_update"))
+        damaged = Replica(engine)
         with pytest.raises(ReplicaDamaged):
-            Replica(engine).load()
+            damaged.load()
+        damaged.rewind(-1)
+        damaged.apply(ledger.batches())
+        assert standing_changes(damaged.feed.read(0))[-1].kind is ChangeKind.STATUS
+        assert loaded(engine).queries.status(LIST, 3).value == 1
 
     def test_a_tampered_row_makes_its_list_corrupt(
         self, engine: Engine, replica: Replica, ledger: SimulatedLedger
