@@ -1,0 +1,77 @@
+"""Issues credentials as this node's own DID."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from node.clock import Clock
+from node.crypto.signing import SigningKey
+from node.issuing.refusals import IssuingRefused
+from node.issuing.validation import completed, is_version_2
+from node.verification.proofs import jose
+from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
+from node.verification.refusals import Refused
+from registry.records import StatusListRecord
+
+DATA_INTEGRITY = ("eddsa-rdfc-2022", "eddsa-jcs-2022")
+ENVELOPE = "vc+jwt"
+MECHANISMS = (*DATA_INTEGRITY, ENVELOPE)
+
+
+class CredentialIssuer:
+    """Completes, checks and signs. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        *,
+        signing_key: SigningKey,
+        did: str,
+        verification_method: str,
+        data_integrity: DataIntegrity,
+        clock: Clock,
+        status_list: Callable[[str], StatusListRecord | None],
+    ) -> None:
+        """`verification_method`: the DID URL the key is published under; `status_list`: the replica's."""
+        self.did = did
+        self._key = signing_key
+        self._verification_method = verification_method
+        self._data_integrity = data_integrity
+        self._clock = clock
+        self._status_list = status_list
+
+    def issue(self, credential: Mapping[str, Any], *, mechanism: str) -> dict[str, Any] | str:
+        """The credential, secured: an object with its proof, or a compact JWS for `vc+jwt`.
+
+        Raises IssuingRefused.
+        """
+        if mechanism not in MECHANISMS:
+            raise IssuingRefused(f"a securing mechanism is one of {', '.join(MECHANISMS)}", "/mechanism")
+        if "proof" in credential:
+            raise IssuingRefused("it is signed already", "/proof")
+        whole = completed(credential, self.did, self._status_list)
+        try:
+            return self._enveloped(whole) if mechanism == ENVELOPE else self._proved(whole, mechanism)
+        except Refused as refused:
+            raise IssuingRefused(refused.detail, refused.member) from refused
+
+    def _proved(self, credential: dict[str, Any], cryptosuite: str) -> dict[str, Any]:
+        try:
+            return self._data_integrity.sign(
+                credential,
+                key=self._key,
+                verification_method=self._verification_method,
+                cryptosuite=cryptosuite,
+                created=int(self._clock()),
+            )
+        except ValueError as error:
+            raise IssuingRefused(f"this node's key does not go with {cryptosuite}", "/mechanism") from error
+
+    def _enveloped(self, credential: dict[str, Any]) -> str:
+        """VC-JOSE-COSE §3.1.1: the credential is the payload."""
+        if not is_version_2(credential):
+            raise IssuingRefused(f"{ENVELOPE} secures credentials of version 2.0", "/@context")
+        self._data_integrity.canonical(
+            credential
+        )  # refuses what says less, or something else, than it seems to
+        return jose.sign(credential, key=self._key, kid=self._verification_method, typ=ENVELOPE)
