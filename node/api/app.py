@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from node.api import problems
-from node.api.examples import PROBLEM
+from node.api.examples import COMPONENTS, PROBLEM
 from node.api.headers import SecurityHeaders
 from node.api.limits import BodyLimit
 from node.api.metrics import CountRequests, Metrics
@@ -34,10 +36,21 @@ DESCRIPTION = (
 )
 
 
+class _Application(FastAPI):
+    """Adds to the generated description the schemas of routes that read their bodies themselves."""
+
+    def openapi(self) -> dict[str, Any]:
+        fresh = self.openapi_schema is None
+        described = super().openapi()
+        if fresh:
+            described["components"]["schemas"] |= COMPONENTS
+        return described
+
+
 def create_app(node: Node) -> FastAPI:
     """The application of one node."""
     metrics = Metrics(node)
-    app = FastAPI(
+    app = _Application(
         title=TITLE,
         version=VERSION,
         description=DESCRIPTION,

@@ -7,12 +7,16 @@ import hmac
 from collections.abc import Collection
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Request, Security
+from fastapi.security import HTTPBearer
 
 from node.api.problems import Problem
 from node.api.services import NodeDep
 
 MAX_KEY_LENGTH = 512  # characters: more is not a key of ours, and not worth hashing
+
+
+_described = HTTPBearer(auto_error=False, description="An API key of this node, or the same as X-API-Key")
 
 
 def presented_key(request: Request) -> str | None:
@@ -42,7 +46,7 @@ def check_key(request: Request, known_sha256: Collection[str]) -> None:
         )
 
 
-async def require_key(request: Request, node: NodeDep) -> None:
+async def require_key(request: Request, node: NodeDep, _: Annotated[object, Security(_described)]) -> None:
     """Dependency of whatever changes something."""
     check_key(request, node.settings.api_keys_sha256)
 
@@ -51,6 +55,3 @@ async def require_key_to_verify(request: Request, node: NodeDep) -> None:
     """Dependency of verification: a key only where the settings ask for one."""
     if node.settings.verify_requires_key:
         check_key(request, node.settings.api_keys_sha256)
-
-
-KeyRequired = Annotated[None, Depends(require_key)]

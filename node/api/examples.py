@@ -44,6 +44,11 @@ _AS_OF = {
     "additionalProperties": False,
 }
 
+
+def _ref(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
 _CHECK = {
     "type": "object",
     "required": ["id", "outcome", "reason", "detail", "checkedAt"],
@@ -68,7 +73,7 @@ _VERDICT: dict[str, Any] = {
         "checkedAt": {"type": "string", "format": "date-time"},
         "asOf": {"type": ["object", "null"], "description": "How far the replica had come"},
         "policy": {"type": "string"},
-        "checks": {"type": "array", "items": _CHECK},
+        "checks": {"type": "array", "items": _ref("Check")},
         "credentials": {"type": "array", "items": {"type": "object"}},
         "notes": {"type": "array", "items": {"type": "string"}},
     },
@@ -83,7 +88,7 @@ _VCALM_VERDICT: dict[str, Any] = {
     },
 }
 
-PROBLEM = {
+_PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],
     "properties": {
@@ -103,6 +108,17 @@ PROBLEM = {
         "reason": "duplicate_member",
     },
 }
+
+
+COMPONENTS: dict[str, Any] = {
+    "Check": _CHECK,
+    "Verdict": _VERDICT,
+    "VcalmVerdict": _VCALM_VERDICT,
+    "Problem": _PROBLEM,
+}
+"""Schemas the routes refer to by name."""
+
+PROBLEM = _ref("Problem")
 
 
 def _answers(status: int, description: str, schema: dict[str, Any]) -> dict[str, Any]:
@@ -142,7 +158,7 @@ VERIFY_CREDENTIAL = {
             }
         },
     ),
-    "responses": _answers(200, "The verdict: a credential that fails is an answer too", _VCALM_VERDICT),
+    "responses": _answers(200, "The verdict: a credential that fails is an answer too", _ref("VcalmVerdict")),
 }
 
 VERIFY_PRESENTATION = {
@@ -179,7 +195,7 @@ VERIFY_PRESENTATION = {
             }
         },
     ),
-    "responses": _answers(200, "The verdict: a presentation that fails is an answer too", _VCALM_VERDICT),
+    "responses": _answers(200, "The verdict: a presentation that fails is an answer too", _ref("VcalmVerdict")),
 }
 
 ISSUE = {
@@ -240,5 +256,5 @@ VERIFICATION = {
         },
         **{"text/plain": {"schema": {"type": "string", "description": "A compact JWS"}}},
     ),
-    "responses": _answers(200, "The verdict: a credential that fails is an answer too", _VERDICT),
+    "responses": _answers(200, "The verdict: a credential that fails is an answer too", _ref("Verdict")),
 }

@@ -10,14 +10,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
 from node.api.presenters import stamp_json, timestamp
-from node.api.services import Node, Publication
+from node.api.services import Node
+from registry.publisher.outbox import Publication, State
 
 MAX_WAIT = 60
 Wait = Annotated[
     float, Field(ge=0, le=MAX_WAIT, description="Seconds to wait for it to be final; 0: answer at once")
 ]
 
-_STATUS_OF_STATE = {"done": 201, "failed": 409}
+_STATUS_OF_STATE = {State.DONE: 201, State.FAILED: 409}
 
 
 async def publish(node: Node, submit: Callable[[], int], wait: float) -> JSONResponse:
@@ -39,7 +40,7 @@ def publication_json(publication: Publication) -> dict[str, Any]:
     return {
         "id": publication.id,
         "action": type(publication.action).__name__,
-        "state": str(publication.state),
+        "state": publication.state.value,
         "transaction": "0x" + publication.tx_hash.hex() if publication.tx_hash else None,
         "stamp": stamp_json(publication.stamp),
         "error": publication.error,

@@ -8,29 +8,17 @@ from typing import Annotated, Any, Protocol, cast
 from fastapi import Depends, Request
 
 from node.clock import Clock
-from node.did.resolution import ResolutionResult
+from node.did.resolver import Resolver
+from node.issuing.credentials import CredentialIssuer
+from node.issuing.status_lists import StatusListCredentials
 from node.monitoring.alerts import Alerts
 from node.monitoring.roster import Roster
 from node.services.registrar import Registrar
+from node.services.verification import VerificationService
 from node.settings import Settings
 from node.verification.policy import Policy
-from node.verification.verdict import Verdict
-from registry.actions import LedgerAction
-from registry.records import NOW, Accreditation, AsOf, BlockStamp, Freshness, PinnedDocument, StatusListRecord
-
-
-class Verification(Protocol):
-    """Answers one question about one credential or presentation. What it is given never makes it raise."""
-
-    async def verify(
-        self,
-        raw: bytes | str | dict[str, Any],
-        *,
-        policy: Policy,
-        challenge: str | None = None,
-        domain: str | None = None,
-        at: AsOf = NOW,
-    ) -> Verdict: ...
+from registry.publisher.outbox import Publication
+from registry.records import NOW, Accreditation, AsOf, Freshness, PinnedDocument, StatusListRecord
 
 
 class Queries(Protocol):
@@ -55,56 +43,21 @@ class ChangeFeed(Protocol):
     def last_seq(self) -> int: ...
 
 
-class Publication(Protocol):
-    """Something asked to be put on the ledger, and how far it has come."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def action(self) -> LedgerAction: ...
-    @property
-    def state(self) -> str: ...
-    @property
-    def tx_hash(self) -> bytes | None: ...
-    @property
-    def stamp(self) -> BlockStamp | None: ...
-    @property
-    def error(self) -> str | None: ...
-    @property
-    def created_at(self) -> int | float: ...
-
-
 class Publisher(Protocol):
     """`get` reads a database: call it from a thread."""
 
-    def get(self, publication_id: int) -> Publication | None: ...
+    def get(self, publication_id: int) -> Publication:
+        """Raises UnknownPublication."""
+        ...
 
     async def wait(self, publication_id: int, timeout: float) -> Publication:  # noqa: ASYNC109 # its own name
         ...
-
-
-class CredentialIssuer(Protocol):
-    """Signs as this node's own DID."""
-
-    def issue(self, credential: dict[str, Any], *, mechanism: str) -> dict[str, Any] | str: ...
-
-
-class StatusListCredentials(Protocol):
-    """The signed status list credentials of this node's lists."""
-
-    def credential(self, uri: str) -> dict[str, Any] | str | None: ...
 
 
 class Audit(Protocol):
     """Recomputes the replica from the ledger and compares."""
 
     async def __call__(self) -> object: ...
-
-
-class Resolver(Protocol):
-    """DID resolution for others."""
-
-    async def resolution(self, did: str) -> ResolutionResult: ...
 
 
 class Node(Protocol):
@@ -115,7 +68,7 @@ class Node(Protocol):
     @property
     def clock(self) -> Clock: ...
     @property
-    def verification(self) -> Verification: ...
+    def verification(self) -> VerificationService: ...
     @property
     def policies(self) -> Mapping[str, Policy]:
         """By name; "default" is applied where none is named."""

@@ -93,6 +93,7 @@ class Facts:
     issuer_also: str  # what the credential calls its issuer, where that differs
     valid_from: str
     valid_until: str
+    until_label: str  # "Valid to", or what else the last day now means
     skills: tuple[SkillLine, ...]
     more_skills: tuple[SkillLine, ...]
 
@@ -107,6 +108,7 @@ class Card:
     confirmed: bool  # its proof passed: what it says was signed by its issuer
     facts: Facts | None
     lines: tuple[CheckLine, ...]
+    evidence: tuple[CheckLine, ...]
     mechanism: str
 
 
@@ -119,6 +121,7 @@ class Page:
     tone: Tone
     cards: tuple[Card, ...]
     lines: tuple[CheckLine, ...]  # of the presentation as a whole
+    evidence: tuple[CheckLine, ...]
     checked_at: str
     as_of: str
     policy: str
@@ -142,7 +145,8 @@ def page(verdict: Verdict) -> Page:
         lead=lead,
         tone=tone,
         cards=cards,
-        lines=tuple(_line(c) for c in verdict.checks if c.outcome is not Outcome.NOT_APPLICABLE or not cards),
+        lines=_lines([c for c in verdict.checks if c.outcome is not Outcome.NOT_APPLICABLE or not cards]),
+        evidence=tuple(_line(check) for check in verdict.checks),
         checked_at=dates.moment(verdict.checked_at),
         as_of=dates.moment(stamp.time) if stamp else "",
         policy=shown(verdict.policy),
@@ -160,10 +164,28 @@ def _card(one: CredentialVerdict) -> Card:
         lead=lead,
         tone=tone,
         confirmed=confirmed,
-        facts=_facts(one.summary, _find(one.checks, CheckId.TRUST)) if one.summary else None,
-        lines=tuple(_line(check) for check in one.checks),
+        facts=_facts(one.summary, one.checks) if one.summary else None,
+        lines=_lines(one.checks if confirmed else [c for c in one.checks if not _rests_on_claims(c)]),
+        evidence=tuple(_line(check) for check in one.checks),
         mechanism=shown(one.mechanism),
     )
+
+
+def _rests_on_claims(check: Check) -> bool:
+    """Whether a check says something good of a document that nobody proved to be genuine."""
+    return check.id not in (CheckId.PARSE, CheckId.PROOF) and check.outcome in (
+        Outcome.PASSED,
+        Outcome.NOT_APPLICABLE,
+    )
+
+
+def _lines(checks: Sequence[Check]) -> tuple[CheckLine, ...]:
+    """A line each; checks that would read the same share one."""
+    lines: dict[tuple[str, str, str], CheckLine] = {}
+    for check in checks:
+        line = _line(check)
+        lines.setdefault((line.label, line.outcome, line.line), line)
+    return tuple(lines.values())
 
 
 def _find(checks: Sequence[Check], check_id: CheckId) -> Check | None:
@@ -199,7 +221,13 @@ def _rejection(failed: Check | None, summary: Summary | None) -> tuple[str, str]
         return "Not valid", "It does not meet the rules applied here."
     if failed.id is CheckId.PARSE:
         return "Could not be read", _why(failed)
-    return f"Not valid: {_fault(failed, summary)}", _why(failed)
+    if failed.reason is Reason.NOT_YET_VALID and summary and summary.valid_from:
+        begins = dates.written_date(shown(summary.valid_from), ends=False)
+        return f"Not valid yet: begins on {begins}", _why(failed)
+    heading = f"Not valid: {_fault(failed, summary)}"
+    if failed.id is CheckId.STATUS and failed.since is not None:
+        return heading, f"{_why(failed)} In effect from {dates.moment(failed.since)}."
+    return heading, _why(failed)
 
 
 def _why(check: Check | None) -> str:
@@ -214,8 +242,6 @@ def _fault(check: Check, summary: Summary | None) -> str:
         return f"{phrase} {joint} {dates.day(check.since)}"
     if check.reason is Reason.EXPIRED and summary and summary.valid_until:
         return f"{phrase} on {dates.written_date(shown(summary.valid_until), ends=True)}"
-    if check.reason is Reason.NOT_YET_VALID and summary and summary.valid_from:
-        return f"{phrase}, from {dates.written_date(shown(summary.valid_from), ends=False)}"
     return phrase
 
 
@@ -257,7 +283,8 @@ def _overall(verdict: Verdict) -> tuple[str, str, Tone]:
     return "Could not be checked", standing, tone
 
 
-def _facts(summary: Summary, trust: Check | None) -> Facts:
+def _facts(summary: Summary, checks: Sequence[Check]) -> Facts:
+    trust = _find(checks, CheckId.TRUST)
     outcome = trust.outcome if trust else Outcome.SKIPPED
     if outcome is Outcome.PASSED:
         note = "Recognised"
@@ -281,9 +308,16 @@ def _facts(summary: Summary, trust: Check | None) -> Facts:
         issuer_also=claimed if recognised and claimed.casefold() != recognised.casefold() else "",
         valid_from=dates.written_date(shown(summary.valid_from), ends=False),
         valid_until=dates.written_date(shown(summary.valid_until), ends=True),
+        until_label=_until_label(checks),
         skills=skills[:SKILLS_SHOWN],
         more_skills=skills[SKILLS_SHOWN:],
     )
+
+
+def _until_label(checks: Sequence[Check]) -> str:
+    """A last day still to come must not read as if it held."""
+    withdrawn = any(c.id is CheckId.STATUS and c.outcome is Outcome.FAILED for c in checks)
+    return "Was to end" if withdrawn else "Valid to"
 
 
 def _line(check: Check) -> CheckLine:

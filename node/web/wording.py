@@ -23,7 +23,7 @@ _UNFAMILIAR = "sealed in a way we cannot check"
 WORDS: Mapping[Reason, Words] = {
     Reason.OK: Words("", ""),
     Reason.NOT_APPLICABLE: Words("", "Nothing here to check."),
-    Reason.SKIPPED_BY_POLICY: Words("", "Not asked for by the rules applied here."),
+    Reason.SKIPPED_BY_POLICY: Words("", "Not asked for by the rules set here."),
     # reading it
     Reason.MALFORMED_JSON: Words(_UNREADABLE, "The text is incomplete or was damaged on its way."),
     Reason.DUPLICATE_MEMBER: Words(
@@ -76,7 +76,7 @@ WORDS: Mapping[Reason, Words] = {
         "its signature is dated in the future", "Its signature is dated in the future."
     ),
     # dates
-    Reason.NOT_YET_VALID: Words("not valid yet", "Its first day is still to come."),
+    Reason.NOT_YET_VALID: Words("its first day is still to come", "Its first day is still to come."),
     Reason.EXPIRED: Words("expired", "Its last day has passed."),
     Reason.MALFORMED_DATE: Words("its dates cannot be read", "Its dates cannot be read."),
     # status
@@ -165,29 +165,29 @@ LABELS: Mapping[CheckId, str] = {
     CheckId.PROOF: "Genuine",
     CheckId.VALIDITY: "In date",
     CheckId.STATUS: "In force",
-    CheckId.TRUST: "Recognised issuer",
-    CheckId.SCHEMA: "Properly filled in",
+    CheckId.TRUST: "Issuer recognised",
+    CheckId.SCHEMA: "Filled in properly",
     CheckId.HOLDER: "Shown by its holder",
     CheckId.POLICY: "As asked for",
 }
 
 PASSED_LINES: Mapping[CheckId, str] = {
     CheckId.PARSE: "Complete and well formed.",
-    CheckId.PROOF: "Signed by its issuer and unaltered since.",
-    CheckId.VALIDITY: "Today lies between its first and last day.",
-    CheckId.STATUS: "Neither revoked nor suspended.",
-    CheckId.TRUST: "Recognised for this kind of credential.",
+    CheckId.PROOF: "Signed by its issuer, unaltered.",
+    CheckId.VALIDITY: "Within its first and last day.",
+    CheckId.STATUS: "Nothing on record against it.",
+    CheckId.TRUST: "For credentials like this.",
     CheckId.SCHEMA: "It follows the form it names.",
-    CheckId.HOLDER: "Its holder presented it, for this request.",
-    CheckId.POLICY: "It meets the rules applied here.",
+    CheckId.HOLDER: "For this very request.",
+    CheckId.POLICY: "It meets the rules set here.",
 }
 
 NOT_APPLICABLE_LINES: Mapping[CheckId, str] = {
     CheckId.VALIDITY: "It states no last day.",
-    CheckId.STATUS: "Its issuer keeps no record of standing for it.",
-    CheckId.TRUST: "Recognition was not asked for.",
+    CheckId.STATUS: "Its issuer keeps no record of it.",
+    CheckId.TRUST: "Not asked for.",
     CheckId.SCHEMA: "It names no form.",
-    CheckId.HOLDER: "A document alone cannot show who sent it.",
+    CheckId.HOLDER: "A document alone cannot show that.",
 }
 
 OUTCOME_WORDS: Mapping[Outcome, str] = {

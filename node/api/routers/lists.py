@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -13,7 +14,9 @@ from node.api.auth import require_key
 from node.api.bodies import Body, StrictJsonRoute
 from node.api.presenters import stamp_json, timestamp
 from node.api.publishing import Wait, publish
-from node.api.services import NodeDep
+from node.api.services import Node, NodeDep
+from node.errors import Invalid
+from node.issuing.register import read_register
 from node.services.registrar import MINIMUM_ENTRIES
 from registry.records import StatusListRecord, StatusPurpose
 
@@ -36,10 +39,13 @@ class Entry(Body):
 
 
 class UpdateRequest(Body):
-    """Entries not named stay as they are; no entries at all is a heartbeat."""
+    """Entries not named stay as they are; no entries at all, and no register, is a heartbeat."""
 
     uri: str = Field(description="The list's address, or its name if it is this node's own")
     entries: list[Entry] = Field(default=[], max_length=MAX_ENTRIES_PER_UPDATE)
+    register_csv: str | None = Field(
+        default=None, alias="register", description="Instead of entries: CSV with the columns index and status"
+    )
     effective_at: AwareDatetime | None = Field(default=None, description="Never in the future; absent: now")
     wait: Wait = 0
 
@@ -70,10 +76,20 @@ async def update(body: UpdateRequest, node: NodeDep) -> JSONResponse:
     act = partial(
         node.registrar.publish,
         uri=body.uri,
-        entries=[(entry.index, entry.value) for entry in body.entries],
+        entries=_entries(body, node),
         effective_at=int(body.effective_at.timestamp()) if body.effective_at else None,
     )
     return await publish(node, act, body.wait)
+
+
+def _entries(body: UpdateRequest, node: Node) -> Sequence[tuple[int, int]]:
+    """What is to be published, from either member. Raises Invalid."""
+    if body.register_csv is None:
+        return [(entry.index, entry.value) for entry in body.entries]
+    if body.entries:
+        raise Invalid("give entries or a register, not both", "/register")
+    record = node.queries.status_list(node.registrar.list_uri(body.uri))
+    return read_register(body.register_csv.encode(), record.purpose if record else None)
 
 
 def list_json(one: StatusListRecord) -> dict[str, Any]:

@@ -1,0 +1,206 @@
+"""A node in memory: the faces talk to it as to a real one, and tests look at what they asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from node.clock import Clock
+from node.did.resolver import Resolver
+from node.errors import Conflict, NotFound
+from node.settings import Settings, digest_of
+from node.verification.policy import DEFAULT_POLICY, Policy
+from node.verification.verdict import Verdict
+from registry.actions import PublishStatus
+from registry.publisher.outbox import Publication, State, UnknownPublication
+from registry.records import (
+    NOW,
+    Accreditation,
+    AsOf,
+    BlockStamp,
+    Freshness,
+    PinnedDocument,
+    Standing,
+    StatusListRecord,
+    StatusPurpose,
+    Terms,
+)
+from tests.simulators import verdicts
+
+KEY = "a-key-of-this-node"
+PUBLIC_URL = "https://board.example"
+
+
+class SimulatedVerification:
+    """Gives the verdict that the document's `id` names; what is not JSON could not be read."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self.fault: Exception | None = None
+
+    async def verify(
+        self,
+        raw: bytes | str | dict[str, Any],
+        *,
+        policy: Policy,
+        challenge: str | None = None,
+        domain: str | None = None,
+        at: AsOf = NOW,
+    ) -> Verdict:
+        self.asked.append({"raw": raw, "policy": policy, "challenge": challenge, "domain": domain, "at": at})
+        if self.fault:
+            raise self.fault
+        try:
+            document = raw if isinstance(raw, dict) else orjson.loads(raw)
+            return verdicts.BY_NAME[document["id"]]
+        except (orjson.JSONDecodeError, KeyError, TypeError):
+            return verdicts.UNREADABLE
+
+
+@dataclass
+class SimulatedQueries:
+    now: float
+    head: BlockStamp | None = verdicts.STAMP
+    confirmed_at: float = 0.0
+    halted: str | None = None
+
+    def freshness(self) -> Freshness:
+        return Freshness(self.head, self.confirmed_at or self.now, self.halted)
+
+    def accreditation(self, did: str, at: AsOf = NOW) -> Accreditation | None:
+        return next((one for one in self.issuers() if one.did == did), None)
+
+    def issuers(self) -> list[Accreditation]:
+        terms = Terms("Colorado Board of Nursing", ("NursingLicence",), ("US-CO",), 0, 2_000_000_000)
+        operators = frozenset({"0x" + "22" * 20})
+        return [
+            Accreditation(
+                1, verdicts.BOARD, terms, Standing.ACTIVE, "0x" + "11" * 20, operators, verdicts.STAMP
+            )
+        ]
+
+    def pinned_document(self, did: str, at: AsOf = NOW) -> PinnedDocument | None:
+        return None
+
+    def status_list(self, uri: str, at: AsOf = NOW) -> StatusListRecord | None:
+        return next((one for one in self.status_lists() if one.uri == uri), None)
+
+    def status_lists(self) -> list[StatusListRecord]:
+        return [
+            StatusListRecord(
+                list_id=bytes(32),
+                uri=verdicts.LIST,
+                issuer_id=1,
+                issuer_did=verdicts.BOARD,
+                size=131072,
+                purpose=StatusPurpose.REVOCATION,
+                bits_per_entry=1,
+                seq=3,
+                head=bytes(32),
+                root=bytes(32),
+                closed=False,
+                intact=True,
+                effective_at=verdicts.NOW,
+                stamp=verdicts.STAMP,
+            )
+        ]
+
+
+@dataclass
+class SimulatedPublisher:
+    publications: dict[int, Publication] = field(default_factory=dict)
+    next_state: State = State.DONE
+
+    def get(self, publication_id: int) -> Publication:
+        try:
+            return self.publications[publication_id]
+        except KeyError as error:
+            raise UnknownPublication from error
+
+    async def wait(self, publication_id: int, timeout: float) -> Publication:
+        return self.get(publication_id)
+
+
+class SimulatedRegistrar:
+    """Takes every act but a revocation taken back."""
+
+    def __init__(self, publisher: SimulatedPublisher) -> None:
+        self._publisher = publisher
+        self.acts: list[tuple[str, dict[str, Any]]] = []
+
+    def _take(self, name: str, /, **members: Any) -> int:
+        self.acts.append((name, members))
+        number = len(self.acts)
+        action = PublishStatus(verdicts.LIST, ())
+        self._publisher.publications[number] = Publication(
+            number, action, self._publisher.next_state, bytes(32), verdicts.STAMP, None, verdicts.NOW
+        )
+        return number
+
+    def accredit(self, **members: Any) -> int:
+        return self._take("accredit", **members)
+
+    def change_standing(self, **members: Any) -> int:
+        return self._take("change_standing", **members)
+
+    def pin(self, **members: Any) -> int:
+        return self._take("pin", **members)
+
+    def create_list(self, **members: Any) -> int:
+        return self._take("create_list", **members)
+
+    def publish(self, **members: Any) -> int:
+        if any(value == 0 for _, value in members["entries"]):
+            raise Conflict("a revocation cannot be taken back")
+        return self._take("publish", **members)
+
+    def list_uri(self, name: str) -> str:
+        return name if "://" in name else f"{PUBLIC_URL}/status-lists/{name}"
+
+
+class SimulatedIssuer:
+    def issue(self, credential: dict[str, Any], *, mechanism: str) -> dict[str, Any] | str:
+        if mechanism == "vc+jwt":
+            return "eyJhbGciOiJFZERTQSJ9.e30.c2ln"
+        return {**credential, "proof": {"cryptosuite": mechanism}}
+
+
+class SimulatedLists:
+    def __init__(self) -> None:
+        self.compact: str | None = None
+
+    def credential(self, uri: str) -> dict[str, Any] | str:
+        if uri != verdicts.LIST:
+            raise NotFound("the ledger knows no such list")
+        return self.compact or {"id": uri, "credentialSubject": {"ttl": 300_000}}
+
+
+class SimulatedFeed:
+    def last_seq(self) -> int:
+        return 7
+
+
+class SimulatedNode:
+    """`settings`: what differs from the defaults."""
+
+    def __init__(self, **settings: Any) -> None:
+        now = float(verdicts.NOW)
+        self.settings = Settings(**{"api_keys_sha256": digest_of(KEY), "public_url": PUBLIC_URL, **settings})
+        self.clock: Clock = lambda: now
+        self.policies = {"default": DEFAULT_POLICY}
+        self.verification = SimulatedVerification()
+        self.queries = SimulatedQueries(now)
+        self.feed = SimulatedFeed()
+        self.resolver = Resolver(lambda did, at: None, None, self.clock)
+        self.publisher = SimulatedPublisher()
+        self.registrar: Any = SimulatedRegistrar(self.publisher)
+        self.issuer: SimulatedIssuer | None = SimulatedIssuer()
+        self.status_list_credentials: SimulatedLists | None = SimulatedLists()
+        self.did_document: dict[str, Any] | None = {"id": verdicts.BOARD}
+        self.roster: Any = None
+        self.alerts: Any = None
+
+    async def audit(self) -> object:
+        return {"agrees": True}

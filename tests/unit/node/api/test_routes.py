@@ -1,0 +1,262 @@
+"""What the routes ask of the services, and how they answer."""
+
+from __future__ import annotations
+
+import pytest
+from fastapi.testclient import TestClient
+
+from node.api.app import create_app
+from registry.publisher.outbox import State
+from registry.records import NOW, AsOf, StatusPurpose
+from tests.simulators import verdicts
+from tests.simulators.node import KEY, SimulatedNode
+
+BEARER = {"Authorization": f"Bearer {KEY}"}
+HOLDER = "did:key:z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH"
+
+
+@pytest.fixture
+def node() -> SimulatedNode:
+    return SimulatedNode()
+
+
+@pytest.fixture
+def client(node: SimulatedNode) -> TestClient:
+    return TestClient(create_app(node), follow_redirects=False)
+
+
+# --- VCALM
+
+
+def test_a_credential_that_fails_is_an_answer(client: TestClient) -> None:
+    response = client.post("/credentials/verify", json={"verifiableCredential": {"id": "revoked"}})
+    assert response.status_code == 200
+    assert response.json()["verified"] is False
+    assert response.headers["cache-control"] == "no-store"
+
+
+def test_checks_cannot_be_narrowed(client: TestClient) -> None:
+    body = {"verifiableCredential": {"id": "revoked"}, "options": {"checks": ["proof"]}}
+    assert client.post("/credentials/verify", json=body).json()["verified"] is False
+
+
+def test_the_credential_comes_back_only_if_asked_for(client: TestClient) -> None:
+    body = {"verifiableCredential": {"id": "accepted"}, "options": {"returnCredential": True}}
+    assert client.post("/credentials/verify", json=body).json()["credential"] == {"id": "accepted"}
+    assert (
+        "credential"
+        not in client.post("/credentials/verify", json={"verifiableCredential": {"id": "accepted"}}).json()
+    )
+
+
+def test_challenge_and_domain_reach_the_verifier(client: TestClient, node: SimulatedNode) -> None:
+    options = {"challenge": "c", "domain": "hospital.example"}
+    body = {"verifiablePresentation": {"id": "several"}, "options": options}
+    assert client.post("/presentations/verify", json=body).status_code == 200
+    (asked,) = node.verification.asked
+    assert (asked["challenge"], asked["domain"], asked["at"]) == ("c", "hospital.example", NOW)
+
+
+@pytest.mark.parametrize("mechanism", ["eddsa-rdfc-2022", "eddsa-jcs-2022"])
+def test_issuing(client: TestClient, mechanism: str) -> None:
+    body = {"credential": {"type": "VerifiableCredential"}, "options": {"mechanism": mechanism}}
+    response = client.post("/credentials/issue", json=body, headers=BEARER)
+    assert response.status_code == 201
+    assert response.json()["verifiableCredential"]["proof"] == {"cryptosuite": mechanism}
+
+
+def test_a_credential_in_an_envelope_is_an_object_too(client: TestClient) -> None:
+    body = {"credential": {"type": "VerifiableCredential"}, "options": {"mechanism": "vc+jwt"}}
+    secured = client.post("/credentials/issue", json=body, headers=BEARER).json()["verifiableCredential"]
+    assert secured["type"] == "EnvelopedVerifiableCredential"
+    assert secured["id"].startswith("data:application/vc+jwt,ey")
+
+
+# --- our own
+
+
+@pytest.mark.parametrize(
+    ("raw", "given"),
+    [
+        (b'{"id": "accepted", "@context": []}', {"id": "accepted", "@context": []}),
+        (b'{"credential": {"id": "accepted"}}', {"id": "accepted"}),
+        (b'{"presentation": {"id": "accepted"}}', {"id": "accepted"}),
+        (b"  eyJhbGciOiJFZERTQSJ9.e30.c2ln\n", "eyJhbGciOiJFZERTQSJ9.e30.c2ln"),
+        (b'"eyJhbGciOiJFZERTQSJ9.e30.c2ln"', "eyJhbGciOiJFZERTQSJ9.e30.c2ln"),
+        (b'{"credential": "eyJh.e30.c2ln"}', "eyJh.e30.c2ln"),
+    ],
+)
+def test_a_document_by_itself_or_in_a_question(
+    client: TestClient, node: SimulatedNode, raw: bytes, given: object
+) -> None:
+    assert client.post("/v1/verifications", content=raw).status_code == 200
+    assert node.verification.asked[0]["raw"] == given
+
+
+def test_a_question_about_the_past(client: TestClient, node: SimulatedNode) -> None:
+    body = {
+        "credential": {"id": "accepted"},
+        "asOf": {"validAt": "2026-03-03T01:00:00+01:00", "knownAt": "2026-04-01T00:00:00Z", "block": 9},
+    }
+    assert client.post("/v1/verifications", json=body).json()["verified"] is True
+    expected = AsOf(block=9, known_at=verdicts.at("2026-04-01 00:00"), valid_at=verdicts.at("2026-03-03 00:00"))
+    assert node.verification.asked[0]["at"] == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"credential": {"id": "a"}, "presentation": {"id": "b"}},
+        {"credential": {"id": "a"}, "polcy": "strict"},
+        {"credential": 7},
+    ],
+)
+def test_a_question_that_is_not_clear_is_not_answered(client: TestClient, body: dict) -> None:
+    assert client.post("/v1/verifications", json=body).status_code == 400
+
+
+# --- identifiers
+
+
+def test_resolving(client: TestClient) -> None:
+    response = client.get(f"/1.0/identifiers/{HOLDER}")
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "application/did-resolution"
+    assert response.json()["didDocument"]["id"] == HOLDER
+    bare = client.get(f"/1.0/identifiers/{HOLDER}", headers={"Accept": "application/did"})
+    assert bare.json()["id"] == HOLDER
+
+
+@pytest.mark.parametrize(
+    ("did", "status"), [("did:key:zzz", 400), ("nothing", 400), ("did:example:1", 501), ("did:", 400)]
+)
+def test_what_does_not_resolve(client: TestClient, did: str, status: int) -> None:
+    response = client.get(f"/1.0/identifiers/{did}")
+    assert response.status_code == status
+    error = response.json()["didResolutionMetadata"]["error"]
+    assert error["type"].startswith("https://www.w3.org/ns/did#")
+
+
+def test_a_representation_we_do_not_have(client: TestClient) -> None:
+    response = client.get(f"/1.0/identifiers/{HOLDER}", headers={"Accept": "application/cbor"})
+    assert response.status_code == 406
+
+
+def test_own_did_document(client: TestClient, node: SimulatedNode) -> None:
+    assert client.get("/.well-known/did.json").json() == {"id": verdicts.BOARD}
+    node.did_document = None
+    assert client.get("/.well-known/did.json").status_code == 404
+
+
+# --- status lists
+
+
+@pytest.mark.parametrize("media_type", ["application/vc", "application/vc+ld+json", "application/json"])
+def test_a_status_list_credential_as_asked_for(client: TestClient, media_type: str) -> None:
+    response = client.get("/status-lists/licences", headers={"Accept": f"text/html;q=0.1, {media_type}"})
+    assert response.status_code == 200
+    assert response.headers["content-type"] == media_type
+    assert response.headers["cache-control"] == "public, max-age=300"
+    again = client.get("/status-lists/licences", headers={"If-None-Match": response.headers["etag"]})
+    assert again.status_code == 304
+    assert again.content == b""
+
+
+def test_a_status_list_in_an_envelope(client: TestClient, node: SimulatedNode) -> None:
+    node.status_list_credentials.compact = "eyJh.e30.c2ln"
+    response = client.get("/status-lists/licences")
+    assert response.headers["content-type"] == "application/vc+jwt"
+    assert response.text == "eyJh.e30.c2ln"
+    assert client.get("/status-lists/licences", headers={"Accept": "application/vc"}).status_code == 406
+
+
+def test_a_status_list_nobody_keeps(client: TestClient) -> None:
+    assert client.get("/status-lists/others").status_code == 404
+
+
+# --- the ledger
+
+
+def test_an_update_is_passed_on_and_waited_for(client: TestClient, node: SimulatedNode) -> None:
+    body = {
+        "uri": "licences",
+        "entries": [{"index": 5, "value": 1}],
+        "effectiveAt": "2026-11-22T09:30:00Z",
+        "wait": 5,
+    }
+    response = client.post("/v1/status-lists/updates", json=body, headers=BEARER)
+    assert response.status_code == 201
+    assert response.headers["location"] == "/v1/publications/1"
+    assert response.json()["state"] == "done"
+    given = {"uri": "licences", "entries": [(5, 1)], "effective_at": verdicts.at("2026-11-22 09:30")}
+    assert node.registrar.acts == [("publish", given)]
+    assert client.get("/v1/publications/1", headers=BEARER).json() == response.json()
+
+
+def test_a_register_as_the_board_exports_it(client: TestClient, node: SimulatedNode) -> None:
+    body = {"uri": "licences", "register": "index,licence,status\n7,RN-7,revoked\n"}
+    assert client.post("/v1/status-lists/updates", json=body, headers=BEARER).status_code == 201
+    assert node.registrar.acts[0][1]["entries"] == ((7, 1),)
+    faulty = {"uri": "licences", "register": "index,status\n7,suspended\n"}
+    assert client.post("/v1/status-lists/updates", json=faulty, headers=BEARER).status_code == 422
+    both = {**body, "entries": [{"index": 1, "value": 1}]}
+    assert client.post("/v1/status-lists/updates", json=both, headers=BEARER).status_code == 422
+
+
+@pytest.mark.parametrize(("state", "status"), [(State.QUEUED, 202), (State.SIGNED, 202), (State.FAILED, 409)])
+def test_how_far_it_has_come(client: TestClient, node: SimulatedNode, state: State, status: int) -> None:
+    node.publisher.next_state = state
+    assert client.post("/v1/dids", json={}, headers=BEARER).status_code == status
+
+
+def test_a_list_and_an_accreditation(client: TestClient, node: SimulatedNode) -> None:
+    client.post("/v1/status-lists", json={"name": "holds", "purpose": "suspension"}, headers=BEARER)
+    body = {
+        "did": verdicts.BOARD,
+        "name": "Board",
+        "credentialTypes": ["NursingLicence"],
+        "validUntil": "2030-01-01T00:00:00Z",
+        "admin": "0x" + "11" * 20,
+        "operator": "0x" + "22" * 20,
+    }
+    assert client.post("/v1/issuers", json=body, headers=BEARER).status_code == 201
+    created, accredited = node.registrar.acts
+    assert created[1]["purpose"] is StatusPurpose.SUSPENSION
+    assert accredited[1]["valid_until"] == verdicts.at("2030-01-01 00:00")
+
+
+def test_issuers_and_lists_can_be_seen_by_anyone(client: TestClient) -> None:
+    (issuer,) = client.get("/v1/issuers").json()["issuers"]
+    assert issuer["did"] == verdicts.BOARD and issuer["standing"] == "active"
+    assert client.get(f"/v1/issuers/{verdicts.BOARD}").json()["name"] == "Colorado Board of Nursing"
+    assert client.get("/v1/issuers/did:web:nobody.example").status_code == 404
+    (one,) = client.get("/v1/status-lists").json()["statusLists"]
+    assert one["uri"] == verdicts.LIST and one["purpose"] == "revocation"
+    assert client.get("/v1/ledger").json()["head"]["block"] == 4711
+
+
+# --- operation
+
+
+def test_ready_while_the_records_are_fresh(client: TestClient, node: SimulatedNode) -> None:
+    assert client.get("/health/ready").json() == {"status": "ready", "reasons": []}
+    node.queries.confirmed_at = verdicts.NOW - 3600
+    stale = client.get("/health/ready")
+    assert stale.status_code == 503
+    assert "3600 seconds" in stale.json()["reasons"][0]
+    node.queries.halted = "undecodable event"
+    assert len(client.get("/health/ready").json()["reasons"]) == 2
+    node.queries.head = None
+    assert client.get("/health/live").status_code == 200
+    assert client.get("/health/ready").status_code == 503
+
+
+def test_metrics_count_by_route(client: TestClient) -> None:
+    client.post("/credentials/verify", json={"verifiableCredential": {"id": "revoked"}})
+    client.get("/v1/issuers/did:web:one.example")
+    client.get("/nowhere/at/all")
+    text = client.get("/metrics").text
+    assert 'goodstanding_verdicts_total{decision="reject"} 1.0' in text
+    assert "goodstanding_replica_block 4711.0" in text
+    assert "one.example" not in text and "nowhere" not in text
+    assert 'route="/v1/issuers/{did:path}",status="404"' in text
