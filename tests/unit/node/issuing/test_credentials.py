@@ -192,7 +192,7 @@ def test_what_would_not_be_accepted_is_refused(
 @pytest.mark.parametrize(
     "members",
     [
-        {"salary": 7},  # no context defines it: it would not be signed
+        {"salary": 7},  # no context says what it means
         {"@context": ["https://www.w3.org/ns/credentials/v2", "https://unknown.example/context"]},
         {"@context": ["https://www.w3.org/ns/credentials/v2", {"validUntil": None}]},
     ],
