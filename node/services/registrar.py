@@ -1,4 +1,4 @@
-"""What a participant does on the ledger: accredits, pins, creates a list, publishes. The publisher carries it out.
+"""What a participant does on the ledger: checked here, carried out by the publisher.
 
 Every method returns the number of a publication at once; `Publisher.wait` tells when it is final.
 """

@@ -8,7 +8,7 @@ from typing import Any
 
 from node.crypto.public_keys import KeyType
 from node.crypto.signing import SigningKey
-from node.verification.proofs.data_integrity.contexts import Contexts
+from node.verification.proofs.contexts import Contexts
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
 
 

@@ -1,0 +1,37 @@
+"""`goodstanding serve`: run a node."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from node.cli.output import fail
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    log_level: Annotated[str, typer.Option(help="DEBUG, INFO, WARNING or ERROR.")] = "INFO",
+) -> None:
+    """Run a node until it is stopped. Settings come from the environment: GOODSTANDING_…"""
+    import asyncio  # noqa: PLC0415  the other commands start without the node's modules
+
+    from pydantic import ValidationError  # noqa: PLC0415
+
+    from node.errors import NodeError  # noqa: PLC0415
+    from node.keys import KeyFileError  # noqa: PLC0415
+    from node.observability import configure_logging  # noqa: PLC0415
+    from node.server import serve_node  # noqa: PLC0415
+    from node.settings import Settings  # noqa: PLC0415
+    from registry.embedded.errors import EmbeddedLedgerError  # noqa: PLC0415
+    from registry.network_file import NetworkFileInvalid  # noqa: PLC0415
+
+    configure_logging(log_level.upper())
+    named = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    try:
+        asyncio.run(serve_node(Settings(**named)))  # type: ignore[arg-type] # checked by the settings
+    except ValidationError as error:
+        raise fail(f"settings: {error}") from error
+    except (NodeError, KeyFileError, EmbeddedLedgerError, NetworkFileInvalid, OSError) as error:
+        raise fail(str(error), code=1) from error

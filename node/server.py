@@ -1,0 +1,56 @@
+"""A node behind its HTTP address, until a signal ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+from collections.abc import Iterator
+
+import uvicorn
+
+from node.api.app import create_app
+from node.settings import Settings
+from node.wiring import open_node
+
+log = logging.getLogger(__name__)
+
+GRACE = 5  # seconds that requests under way are given
+
+
+async def serve_node(settings: Settings) -> None:
+    """Raises what `open_node` raises, and OSError where the port is taken."""
+    # Bound before anything is opened: a port that is taken is found out at once.
+    with socket.create_server((settings.host, settings.port), backlog=512) as listener:
+        port = listener.getsockname()[1]
+        settings = settings.model_copy(update={"port": port})
+        async with open_node(settings) as node:
+            config = uvicorn.Config(
+                create_app(node),
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                ws="none",
+                timeout_graceful_shutdown=GRACE,
+            )
+            server = _Server(config)
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.add_signal_handler(number, server.end)
+            log.info("serving at http://%s:%d", settings.host, port)
+            await server.serve(sockets=[listener])
+            log.info("stopping")
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to us, so that the node is taken down in order after the last answer."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    def end(self) -> None:
+        self.should_exit = True
