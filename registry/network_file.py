@@ -38,7 +38,7 @@ class NetworkFile:
             raise NetworkFileInvalid(f"{path.name} is larger than {MAX_BYTES} bytes")
         try:
             return cls._from_json(json.loads(raw))
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise NetworkFileInvalid(f"{path.name} is not a network file: {error!r}") from error
 
     def save(self, path: Path) -> None:

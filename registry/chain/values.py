@@ -48,10 +48,12 @@ class Receipt:
 def quantity(value: object, bits: int = 256) -> int:
     """A JSON-RPC quantity ("0x1b4") of at most `bits` bits. Raises LedgerError."""
     if isinstance(value, str) and value.startswith("0x") and 3 <= len(value) <= 2 + bits // 4:
-        try:
-            return int(value[2:], 16)
-        except ValueError:
-            pass
+        digits = value[2:]
+        if digits.isascii() and digits.isalnum():  # int() would take signs and underscores too
+            try:
+                return int(digits, 16)
+            except ValueError:
+                pass
     raise malformed("a quantity")
 
 

@@ -117,6 +117,16 @@ class Outbox:
             raise UnknownPublication(f"there is no publication {publication_id}")
         return _publication(row)
 
+    def has_ended(self, publication_id: int) -> bool:
+        """Whether it is done or has failed: `get` reads the whole action. Raises UnknownPublication."""
+        with self._engine.connect() as connection:
+            state = connection.execute(
+                select(_actions.c.state).where(_actions.c.id == publication_id)
+            ).scalar_one_or_none()
+        if state is None:
+            raise UnknownPublication(f"there is no publication {publication_id}")
+        return state in (State.DONE, State.FAILED)
+
     # --- for the publisher
 
     def queued(self, limit: int) -> list[QueuedAction]:

@@ -32,7 +32,6 @@ from registry.publisher.outbox import (
     Outbox,
     Publication,
     QueuedAction,
-    State,
     TakenElsewhere,
 )
 from registry.publisher.settlement import Settlement
@@ -107,10 +106,10 @@ class Publisher:
         deadline = time.monotonic() + timeout
         while True:
             moved = self._moved
-            found = await asyncio.to_thread(self.get, publication_id)
+            ended = await asyncio.to_thread(self._outbox.has_ended, publication_id)
             left = deadline - time.monotonic()
-            if found.state in (State.DONE, State.FAILED) or left <= 0:
-                return found
+            if ended or left <= 0:
+                return await asyncio.to_thread(self.get, publication_id)
             with contextlib.suppress(TimeoutError):
                 # Another process may be the one that runs: look now and then without having been told.
                 await asyncio.wait_for(moved.wait(), min(left, POLL / 4))
