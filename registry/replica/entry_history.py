@@ -56,6 +56,11 @@ class EntryHistory:
         found.sort()
         return found
 
+    def all(self) -> list[tuple[int, int]]:
+        """(position, sequence number) of every naming, ascending."""
+        keys = sorted(chain(self._sorted, self._recent_keys()))
+        return [(position, seq) for seq, position in map(_parts, keys)]
+
     def truncated(self, last_seq: int) -> tuple[EntryHistory, list[tuple[int, int]]]:
         """The history up to an update, and what is left out of it as (sequence number, position)."""
         kept = EntryHistory()

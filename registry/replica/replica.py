@@ -41,6 +41,11 @@ class Replica:
         """The last block applied; None: none yet."""
         return self._state.head
 
+    @property
+    def state(self) -> LedgerState:
+        """What the memory holds; it never changes, later blocks make another."""
+        return self._state
+
     def load(self) -> None:
         """Rebuild the memory from the rows.
 
@@ -49,15 +54,14 @@ class Replica:
         with self._writing:
             cursor = self._store.cursor()
             self._last_change = cursor.last_change
-            projection = Projection(LedgerState())
-            try:
-                for batch in self._store.batches():
-                    projection.apply(batch)
-            except (InconsistentLedger, ValueError, KeyError) as error:
-                raise ReplicaDamaged(f"the replica's rows do not fit together: {error}") from error
+            state = self._from_rows()
             self._rebuilding = False
             self._view = replace(self._view, confirmed_at=cursor.confirmed_at)
-            self._show(replace(projection.state(), head=cursor.stamp), cursor.last_change)
+            self._show(replace(state, head=cursor.stamp), cursor.last_change)
+
+    def recomputed(self, head: BlockStamp) -> LedgerState:
+        """What the rows make, up to that block. Raises ReplicaDamaged."""
+        return self._from_rows().rewound(head)
 
     def reconcile(self) -> None:
         """Load again if the rows are not where the memory is. Raises ReplicaDamaged."""
@@ -114,6 +118,15 @@ class Replica:
     def stamps(self, below: int, limit: int) -> list[BlockStamp]:
         """Blocks we know of with numbers below `below`, newest first: candidates for a common ancestor."""
         return self._store.stamps(below, limit)
+
+    def _from_rows(self) -> LedgerState:
+        projection = Projection(LedgerState())
+        try:
+            for batch in self._store.batches():
+                projection.apply(batch)
+        except (InconsistentLedger, ValueError, KeyError) as error:
+            raise ReplicaDamaged(f"the replica's rows do not fit together: {error}") from error
+        return projection.state()
 
     def _cursor_at(self, state: LedgerState, last_change: int) -> Cursor:
         return Cursor(state.head, last_change, self._view.confirmed_at)

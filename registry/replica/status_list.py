@@ -176,6 +176,10 @@ class StatusList:
         changed = StatusChange(seq, self.updates.effective[seq], self.updates.stamps[seq]) if seq else None
         return StatusReading(index, value, changed, record)
 
+    def past(self) -> tuple[object, ...]:
+        """Everything that answers about the past depend on; equal for equal pasts."""
+        return self.owners, self.updates.stamps, self.updates.effective, self.updates.chain, self.history.all()
+
     def _known_seq(self, at: AsOf) -> int:
         seq = self.seq if at is NOW else known(self.updates.stamps, at, _itself) - 1
         if seq < 0:
@@ -193,12 +197,12 @@ class StatusList:
 class UpdateLog:
     """The updates of a list in order; number 0 is its creation."""
 
-    __slots__ = ("_heads_and_roots", "effective", "stamps")
+    __slots__ = ("chain", "effective", "stamps")
 
     def __init__(self) -> None:
         self.stamps: list[BlockStamp] = []
         self.effective: array[int] = array("Q")  # Unix seconds
-        self._heads_and_roots = bytearray()  # 64 bytes an update
+        self.chain = bytearray()  # heads and roots, 64 bytes an update
 
     def __len__(self) -> int:
         return len(self.stamps)
@@ -206,21 +210,21 @@ class UpdateLog:
     def append(self, stamp: BlockStamp, effective_at: int, head: bytes, root: bytes) -> None:
         self.stamps.append(stamp)
         self.effective.append(effective_at)
-        self._heads_and_roots += head + root
+        self.chain += head + root
 
     def head(self, seq: int) -> bytes:
-        return bytes(self._heads_and_roots[64 * seq : 64 * seq + 32])
+        return bytes(self.chain[64 * seq : 64 * seq + 32])
 
     def root(self, seq: int) -> bytes:
-        return bytes(self._heads_and_roots[64 * seq + 32 : 64 * seq + 64])
+        return bytes(self.chain[64 * seq + 32 : 64 * seq + 64])
 
     def truncate(self, length: int) -> None:
-        del self.stamps[length:], self.effective[length:], self._heads_and_roots[64 * length :]
+        del self.stamps[length:], self.effective[length:], self.chain[64 * length :]
 
     def copy(self) -> UpdateLog:
         twin = UpdateLog()
         twin.stamps, twin.effective = self.stamps[:], self.effective[:]
-        twin._heads_and_roots = self._heads_and_roots[:]
+        twin.chain = self.chain[:]
         return twin
 
 

@@ -10,6 +10,7 @@ import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any
 
 from eth_abi.abi import encode
 from sha3 import keccak_256
@@ -31,8 +32,10 @@ from registry.events import (
 )
 from registry.records import Standing, StatusPurpose, Terms
 
+ZERO = "0x" + "00" * 20
+TERMS_TYPE = "(string,string[],string[],uint40,uint40)"
+STANDINGS = {Standing.ACTIVE: 1, Standing.SUSPENDED: 2, Standing.WITHDRAWN: 3}
 ADMIN = "0x" + "11" * 20
-OPERATOR = "0x" + "22" * 20
 TERMS = Terms("Colorado Board of Nursing", ("NursingLicence",), ("US-CO",), 0, 4_000_000_000)
 
 
@@ -95,6 +98,9 @@ class ContractsModel:
     def __init__(self) -> None:
         self.dids: dict[int, str] = {}
         self.standings: dict[int, Standing] = {}
+        self.admins: dict[int, str] = {}
+        self.terms: dict[int, Terms] = {}
+        self.operators: dict[str, int] = {}
         self.versions: dict[str, tuple[int, bytes]] = {}  # DID → (version, head)
         self.lists: dict[str, ListModel] = {}
 
@@ -105,9 +111,13 @@ class ContractsModel:
         issuer_id = len(self.dids) + 1
         self.dids[issuer_id] = did
         self.standings[issuer_id] = Standing.ACTIVE
-        return [IssuerAccredited(issuer_id, did, ADMIN, terms), OperatorChanged(issuer_id, OPERATOR, True)]
+        self.admins[issuer_id] = ADMIN
+        self.terms[issuer_id] = terms
+        operator = f"0x{issuer_id:040d}"
+        return [IssuerAccredited(issuer_id, did, ADMIN, terms), *self.set_operator(issuer_id, operator, True)]
 
     def set_terms(self, issuer_id: int, terms: Terms) -> list[LedgerEvent]:
+        self.terms[issuer_id] = terms
         return [TermsChanged(issuer_id, terms)]
 
     def change_standing(self, issuer_id: int, standing: Standing, reason: str = "") -> list[LedgerEvent]:
@@ -115,9 +125,16 @@ class ContractsModel:
         return [StandingChanged(issuer_id, standing, reason)]
 
     def set_operator(self, issuer_id: int, operator: str, enabled: bool) -> list[LedgerEvent]:
+        """Enabling takes a key that acts for nobody, disabling one of the issuer's own."""
+        if enabled:
+            assert operator not in self.operators
+            self.operators[operator] = issuer_id
+        else:
+            assert self.operators.pop(operator) == issuer_id
         return [OperatorChanged(issuer_id, operator, enabled)]
 
     def change_admin(self, issuer_id: int, admin: str, recovered: bool = False) -> list[LedgerEvent]:
+        self.admins[issuer_id] = admin
         return [AdminChanged(issuer_id, admin, recovered)]
 
     def pin(self, did: str, document: bytes) -> list[LedgerEvent]:
@@ -184,3 +201,38 @@ class ContractsModel:
         head = keccak(encode(["bytes32", "uint32", "bytes32"], [head, version, keccak(document)]))
         self.versions[did] = version, head
         return version, head
+
+    # --- storage, as view functions return it
+
+    def view(self, contract: str, name: str, argument: Any) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+        """(types, values) that a function of a contract ("issuers", "dids" or "lists") returns."""
+        dids = {keccak(did.encode()): version for did, version in self.versions.items()}
+        lists = {it.list_id: it for it in self.lists.values()}
+        match contract, name:
+            case "issuers", "issuer":
+                types = ("(address,uint40,uint40,uint8,address,uint64,bytes32)",)
+                if argument not in self.dids:
+                    return types, ((ZERO, 0, 0, 0, ZERO, 0, bytes(32)),)
+                terms = self.terms[argument]
+                digest = keccak(encode([TERMS_TYPE], [as_tuple(terms)]))
+                standing = STANDINGS[self.standings[argument]]
+                until = terms.valid_until
+                return types, ((self.admins[argument], terms.valid_from, until, standing, ZERO, 0, digest),)
+            case "issuers", "issuerIdOfOperator":
+                return ("uint32",), (self.operators.get(argument, 0),)
+            case "dids", "head":
+                return ("bytes32",), (dids[argument][1],)
+            case "lists", "head":
+                return ("bytes32",), (lists[argument].head if argument in lists else bytes(32),)
+            case "lists", "list":
+                types = ("(uint32,uint32,uint64,uint8,uint8,bool)",)
+                it = lists.get(argument)
+                if it is None:
+                    return types, ((0, 0, 0, 0, 0, False),)
+                seq, purpose = len(it.updates), int(it.purpose)
+                return types, ((it.issuer_id, it.size, seq, purpose, it.bits_per_entry, it.closed),)
+        raise NotImplementedError(contract, name)
+
+
+def as_tuple(it: Terms) -> tuple[Any, ...]:
+    return it.name, it.credential_types, it.jurisdictions, it.valid_from, it.valid_until

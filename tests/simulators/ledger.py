@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Literal
 
-from eth_abi.abi import encode
+from eth_abi.abi import decode, encode
 
 from registry.bindings.addresses import ContractAddresses
 from registry.bindings.decoder import TOPICS
@@ -30,10 +30,11 @@ from registry.events import (
     StatusPublished,
     TermsChanged,
 )
-from registry.records import BlockStamp, Standing, Terms
-from tests.simulators.contracts import ContractsModel, keccak
+from registry.records import BlockStamp
+from tests.simulators.contracts import STANDINGS, TERMS_TYPE, ContractsModel, as_tuple, keccak
 
 CONTRACTS = ContractAddresses("0x" + "a1" * 20, "0x" + "a2" * 20, "0x" + "a3" * 20)
+VIEWS = [("issuer", "uint32"), ("issuerIdOfOperator", "address"), ("list", "bytes32"), ("head", "bytes32")]
 GENESIS_TIME = 1_700_000_000
 SECONDS_A_BLOCK = 5
 
@@ -135,8 +136,14 @@ class SimulatedLedger:
                 await asyncio.wait_for(self._news.wait(), min(timeout, 0.02))
 
     async def call(self, to: str, data: bytes, block: int | str) -> bytes:
-        """`list(bytes32)` and `head(bytes32)` style reads are not simulated."""
-        raise NotImplementedError
+        self._ask("call")
+        assert isinstance(block, int), "every read names its block"
+        contract = dict(zip(CONTRACTS.all(), ("issuers", "dids", "lists"), strict=True))[to]
+        name, argument = next(
+            (name, kind) for name, kind in VIEWS if keccak(f"{name}({kind})".encode())[:4] == data[:4]
+        )
+        types, values = self.blocks[block].contracts.view(contract, name, decode([argument], data[4:])[0])
+        return encode(types, values)
 
     # --- inside
 
@@ -158,13 +165,6 @@ class SimulatedLedger:
 
 # --- events → raw logs
 
-_TERMS = "(string,string[],string[],uint40,uint40)"
-_STANDINGS = {Standing.ACTIVE: 1, Standing.SUSPENDED: 2, Standing.WITHDRAWN: 3}
-
-
-def _terms(it: Terms) -> tuple[Any, ...]:
-    return it.name, it.credential_types, it.jurisdictions, it.valid_from, it.valid_until
-
 
 def _parts(e: LedgerEvent) -> tuple[str, str, list[tuple[str, Any]], list[tuple[str, Any]]]:
     """(contract, event name, indexed members, other members), each member as (type, value)."""
@@ -175,12 +175,12 @@ def _parts(e: LedgerEvent) -> tuple[str, str, list[tuple[str, Any]], list[tuple[
                 issuers,
                 "IssuerAccredited",
                 [("uint32", e.issuer_id), ("bytes32", keccak(e.did.encode()))],
-                [("string", e.did), ("address", e.admin), (_TERMS, _terms(e.terms))],
+                [("string", e.did), ("address", e.admin), (TERMS_TYPE, as_tuple(e.terms))],
             )
         case TermsChanged():
-            return issuers, "TermsChanged", [("uint32", e.issuer_id)], [(_TERMS, _terms(e.terms))]
+            return issuers, "TermsChanged", [("uint32", e.issuer_id)], [(TERMS_TYPE, as_tuple(e.terms))]
         case StandingChanged():
-            standing = _STANDINGS[e.standing]
+            standing = STANDINGS[e.standing]
             return (
                 issuers,
                 "StandingChanged",

@@ -41,7 +41,9 @@ def step(random: Random, it: ContractsModel, *, time: int) -> list[LedgerEvent]:
     if what < 0.25:
         return it.set_terms(issuer_id, Terms(f"Board {time}", TERMS.credential_types, (), 0, time))
     if what < 0.27:
-        return it.set_operator(issuer_id, f"0x{random.randrange(10, 90):040d}", random.random() < 0.7)
+        operator = f"0x{random.randrange(100, 140):040d}"
+        holder = it.operators.get(operator)
+        return it.set_operator(holder or issuer_id, operator, enabled=holder is None)
     if what < 0.28:
         return it.change_admin(issuer_id, f"0x{random.randrange(10, 90):040d}")
     entry = random.choice(open_lists)

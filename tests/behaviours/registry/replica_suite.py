@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from registry.audit import audit
 from registry.bindings.decoder import UndecodableEvent
 from registry.chain import Finality, LedgerUnavailable, RawLog
 from registry.changes import Change, ChangeKind
@@ -269,10 +270,10 @@ class ReplicaBehaviours:
         self, engine: Engine, follower: Follower, ledger: SimulatedLedger, replica: Replica, limit: int | None
     ) -> None:
         random = Random(3)
-        stories.mine(random, ledger, 60)
-        for _ in range(200):
+        stories.mine(random, ledger, 25)
+        for _ in range(50):
             ledger.mine()
-        stories.mine(random, ledger, 60)
+        stories.mine(random, ledger, 25)
         ledger.range_limit = limit
         await follower.catch_up()
         assert shown(replica) == shown(loaded(engine))
@@ -466,6 +467,61 @@ class ReplicaBehaviours:
     ) -> None:
         await Follower(ledger, replica, CONTRACTS, first_block=1).catch_up()
         assert [stamp.number for stamp in replica.stamps(100, 100)] == [2, 1]
+
+    # --- auditing
+
+    async def test_an_audit_finds_nothing_where_nothing_is_wrong(
+        self, follower: Follower, ledger: SimulatedLedger, replica: Replica
+    ) -> None:
+        assert (await audit(ledger, replica, CONTRACTS)).block is None
+        stories.mine(Random(8), ledger, 90)
+        await follower.catch_up()
+        audited = ledger.blocks[-1].header.stamp
+        stories.mine(Random(9), ledger, 5)
+        report = await audit(ledger, replica, CONTRACTS)
+        assert report.differences == ()
+        assert report.block == audited
+        assert report.events == sum(len(block.events) for block in ledger.blocks[: audited.number + 1])
+        assert (report.issuers, report.lists) == (
+            len(replica.queries.issuers()),
+            len(replica.queries.status_lists()),
+        )
+
+    async def test_an_audit_finds_tampered_rows(
+        self, engine: Engine, follower: Follower, ledger: SimulatedLedger, replica: Replica
+    ) -> None:
+        ledger.mine(lambda it: it.publish(LIST, [3], 1))
+        await follower.catch_up()
+        with engine.begin() as db:
+            db.execute(text("UPDATE replica_status_update SET delta = :delta"), {"delta": b"\x04"})
+        assert (await audit(ledger, replica, CONTRACTS)).differences == (f"rows: status list {LIST} differs",)
+
+    async def test_an_audit_finds_what_the_ledger_left_out(
+        self, follower: Follower, ledger: SimulatedLedger, replica: Replica
+    ) -> None:
+        ledger.mine(lambda it: it.accredit("did:web:two.example"))
+        ledger.mine(lambda it: it.publish(LIST, [3], 1))
+        ledger.spoil = lambda logs: logs if logs[0]["blockNumber"] in ("0x1", "0x2") else []
+        await follower.catch_up()
+        assert (await audit(ledger, replica, CONTRACTS)).differences == (
+            "storage: there are more issuers than the 1 we were told of",
+            f"storage: status list {LIST} differs",
+        )
+        ledger.spoil = lambda logs: logs
+        assert f"memory: status list {LIST} differs" in (await audit(ledger, replica, CONTRACTS)).differences
+
+    async def test_an_audit_of_a_branch_that_was_left(
+        self, follower: Follower, ledger: SimulatedLedger, replica: Replica
+    ) -> None:
+        ledger.mine()
+        await follower.catch_up()
+        ledger.fork(2)
+        for mined in range(2):
+            (difference,) = (await audit(ledger, replica, CONTRACTS)).differences
+            assert "our block 3 is not on the ledger" in difference, mined
+            ledger.mine()
+
+    # --- readers
 
     async def test_readers_in_threads_see_whole_states_only(
         self, follower: Follower, ledger: SimulatedLedger, replica: Replica
