@@ -70,10 +70,10 @@ def enrollable(found: CredentialVerdict, compact: str | None = None) -> Enrollab
     if found.credential is None:
         raise EnrolmentRefused("the credential could not be read")
     credential = found.credential
-    if "proof" in credential:
-        secured = orjson.dumps(credential, option=orjson.OPT_SORT_KEYS)
-    elif compact:
+    if compact:
         secured = compact.encode("ascii")
+    elif "proof" in credential:
+        secured = orjson.dumps(credential, option=orjson.OPT_SORT_KEYS)
     else:
         raise EnrolmentRefused("the credential carries no proof and came without its envelope")
     return Enrollable(

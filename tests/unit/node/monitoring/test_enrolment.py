@@ -46,6 +46,11 @@ def test_an_enveloped_credential_needs_its_envelope() -> None:
     assert enrollable(found, "eyJ.eyJ.c2ln").secured == b"eyJ.eyJ.c2ln"
 
 
+def test_a_proof_inside_an_envelope_is_not_what_secures_it() -> None:
+    found = CredentialVerdict(Decision.ACCEPT, (), None, licence(7), "vc+jwt")
+    assert enrollable(found, "eyJ.eyJ.c2ln").secured == b"eyJ.eyJ.c2ln"
+
+
 def test_what_could_not_be_read_is_refused() -> None:
     with pytest.raises(EnrolmentRefused, match="read"):
         enrollable(CredentialVerdict(Decision.ACCEPT, (), None, None))
