@@ -18,11 +18,10 @@ from node.api.problems import Problem
 from node.api.questions import answer, question
 from node.api.services import NodeDep
 from node.errors import NotConfigured
-from node.issuing.credentials import DATA_INTEGRITY
 
 router = APIRouter(tags=["VCALM"])
 
-DEFAULT_MECHANISM = DATA_INTEGRITY[0]
+DEFAULT_MECHANISM = "eddsa-rdfc-2022"
 
 
 @router.post(
