@@ -1,7 +1,7 @@
 """The documents `build_fixtures` has signed: what a board, a welding institute and a university would write.
 
 All people, institutions and numbers are made up. Terms that no published context defines are added by an
-inline context which only ever adds.
+inline context which only ever adds, each term under an address that ends in its own name.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ VALID_UNTIL = "2099-12-31T23:59:59Z"
 
 _SCHEMA = "https://schema.org/"
 _BOARD_TERMS = "https://board.example/vocabulary#"
+_UNIVERSITY_TERMS = "https://university.example/vocabulary#"
 _XSD_DATE = "http://www.w3.org/2001/XMLSchema#date"
 
 PERSON_TERMS: Document = {
@@ -44,11 +45,11 @@ LICENCE_TERMS: Document = PERSON_TERMS | {
     "specialties": {"@id": _BOARD_TERMS + "specialties", "@container": "@set"},
 }
 DEGREE_TERMS: Document = PERSON_TERMS | {
-    "UniversityDegreeCredential": _SCHEMA + "EducationalOccupationalCredential",
-    "BachelorDegree": "https://university.example/vocabulary#BachelorDegree",
-    "degree": _SCHEMA + "hasCredential",
-    "awardedOn": {"@id": _SCHEMA + "dateCreated", "@type": _XSD_DATE},
-    "classification": "https://university.example/vocabulary#classification",
+    "UniversityDegreeCredential": _UNIVERSITY_TERMS + "UniversityDegreeCredential",
+    "BachelorDegree": _UNIVERSITY_TERMS + "BachelorDegree",
+    "degree": _UNIVERSITY_TERMS + "degree",
+    "awardedOn": {"@id": _UNIVERSITY_TERMS + "awardedOn", "@type": _XSD_DATE},
+    "classification": _UNIVERSITY_TERMS + "classification",
 }
 
 
