@@ -30,7 +30,7 @@ from node.verification.proofs.data_integrity.proof_options import (
     read,
 )
 from node.verification.proofs.data_integrity.screening import check_shapes, screen
-from node.verification.proofs.data_integrity.term_map import TermMap
+from node.verification.proofs.data_integrity.term_map import MAX_KEPT, TermMap
 from node.verification.proofs.strict_json import bound
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
@@ -70,6 +70,11 @@ class DataIntegrity:
         self._contexts = contexts
         self._terms = TermMap(contexts)
         self.left_to_general = 0  # documents whose RDF the general processor made
+
+    @property
+    def contexts_kept(self) -> int:
+        """How many compiled contexts are kept: bounded, whatever documents bring along."""
+        return self._terms.kept
 
     def check(
         self,
@@ -154,7 +159,7 @@ class DataIntegrity:
     def canonical(self, document: Mapping[str, Any], root_members: Mapping[str, str] = ROOT_MEMBERS) -> str:
         """The canonical N-Quads of a document in which everything is signed. Raises Refused."""
         terms = self._terms
-        if terms.full:
+        if terms.kept > MAX_KEPT:
             terms = self._terms = TermMap(self._contexts)
         dataset = Dataset(document, terms, root_members)
         if not dataset.left_to_general:

@@ -49,11 +49,18 @@ def general_quads(document: Mapping[str, Any], contexts: Contexts) -> list[Quad]
         raise Refused(Reason.MALFORMED_CREDENTIAL, f"It cannot be read as JSON-LD: {error.code}.") from error
     if dropped:
         raise Refused(Reason.UNSIGNED_CONTENT, f"The member {str(dropped[0])[:80]!r} is not signed.")
-    return [
-        (_resource(triple["subject"]), f" {_resource(triple['predicate'])} ", _object(triple["object"]), graph)
-        for graph, triples in ((_graph(name), triples) for name, triples in dataset.items())
-        for triple in triples
-    ]
+    return quads_of_dataset(dataset)
+
+
+def quads_of_dataset(dataset: Mapping[str, Any]) -> list[Quad]:
+    """PyLD's form of a dataset as quads. Raises Refused for an address that N-Quads cannot hold."""
+    quads: list[Quad] = []
+    for name, triples in dataset.items():
+        graph = _graph(name)
+        for triple in triples:
+            predicate = f" {_resource(triple['predicate'])} "
+            quads.append((_resource(triple["subject"]), predicate, _object(triple["object"]), graph))
+    return quads
 
 
 def _contexts_in(document: Any) -> int:

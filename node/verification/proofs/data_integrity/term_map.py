@@ -182,9 +182,9 @@ class TermMap:
         self.root = self.wrap(self._processor._get_initial_context(self._options))
 
     @property
-    def full(self) -> bool:
-        """More is kept than is worth keeping: start afresh."""
-        return len(self._by_identity) > MAX_KEPT
+    def kept(self) -> int:
+        """How many contexts are kept; from MAX_KEPT on, start afresh."""
+        return len(self._by_identity)
 
     def wrap(self, raw: Any) -> ActiveContext:
         """The one ActiveContext of one of PyLD's; it keeps `raw` alive, so that its id stays its own."""
