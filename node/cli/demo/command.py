@@ -44,7 +44,10 @@ def demo(
         print("Goodstanding: is this licence in good standing?\n", flush=True)
     started = time.monotonic()
     listener = AlertListener()
-    stage = Stage(folder, listener.url)
+    try:
+        stage = Stage(folder, listener.url)
+    except ProcessFailed as error:
+        raise fail(str(error), as_json) from error
     try:
         story = Story(stage, listener, say)
         story.tell()

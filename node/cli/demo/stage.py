@@ -8,10 +8,11 @@ import shutil
 from pathlib import Path
 
 from node.cli.client import ApiProblem, NodeClient
-from node.cli.demo.processes import Process, free_port, wait_until
+from node.cli.demo.processes import Process, ProcessFailed, free_port, wait_until
 from node.settings import digest_of
 
 BOARD_DID = "did:web:board.example"
+_MARK = "made-by-goodstanding-demo"
 
 
 class Participant:
@@ -43,8 +44,7 @@ class Stage:
     """Starts everything in an empty folder; stops what it started."""
 
     def __init__(self, folder: Path, webhook_url: str) -> None:
-        shutil.rmtree(folder, ignore_errors=True)  # a second run starts clean
-        folder.mkdir(parents=True)
+        _empty(folder)
         self._folder = folder
         self._webhook_url = webhook_url
         ledger_folder = folder / "ledger"
@@ -102,3 +102,12 @@ class Stage:
                 participant.client.close()
                 participant.process.stop()
         self.ledger.stop()
+
+
+def _empty(folder: Path) -> None:
+    """A second run starts clean; a folder that is not the demo's own is left alone."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
+        raise ProcessFailed(f"{folder} holds something else: choose another folder")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    (folder / _MARK).touch()
