@@ -35,7 +35,7 @@ def summarise(credential: Mapping[str, Any], recognised_name: str = "") -> Summa
         subject_name=_person_name(subject),
         subject_id=_id(subject),
         issuer_did=_id(issuer),
-        issuer_claimed_name=_text(issuer.get("name")) if isinstance(issuer, Mapping) else "",
+        issuer_claimed_name=_text(issuer.get("name")) if isinstance(issuer, dict) else "",
         issuer_recognised_name=recognised_name,
         valid_from=_text(credential.get("validFrom")) or _text(credential.get("issuanceDate")),
         valid_until=_text(credential.get("validUntil")) or _text(credential.get("expirationDate")),
@@ -45,7 +45,7 @@ def summarise(credential: Mapping[str, Any], recognised_name: str = "") -> Summa
 
 def _id(value: object) -> str:
     """The id of something that may be an id alone. A DID is shown whole: a part of one is another."""
-    found = value.get("id") if isinstance(value, Mapping) else value
+    found = value.get("id") if isinstance(value, dict) else value
     return found if isinstance(found, str) else ""
 
 
@@ -133,7 +133,7 @@ def _plain_skills(subject: Mapping[str, Any]) -> Iterator[Skill]:
         for one in stated if isinstance(stated, list) else [stated]:
             if isinstance(one, str):
                 yield Skill(_text(one))
-            elif isinstance(one, Mapping):
+            elif isinstance(one, dict):
                 yield Skill(
                     _first(one, "name", "title", "label", "prefLabel", "skill"),
                     _first(one, "proficiency", "proficiencyLevel", "level", "skillLevel"),
@@ -148,7 +148,7 @@ def _first(item: Mapping[str, Any], *members: str) -> str:
 def _objects(value: object) -> Iterator[Mapping[str, Any]]:
     """The objects of a member that may hold one or several."""
     for one in value if isinstance(value, list) else [value]:
-        if isinstance(one, Mapping):
+        if isinstance(one, dict):
             yield one
 
 
@@ -157,9 +157,11 @@ def _text(value: object) -> str:
     if isinstance(value, list):
         spoken = sorted(_objects(value), key=lambda one: not str(one.get("@language", "")).startswith("en"))
         value = spoken[0] if spoken else next((one for one in value if isinstance(one, str)), "")
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         value = value.get("@value", value.get("name"))
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    text = "".join(c if c.isprintable() or c in _JOINERS else " " for c in str(value)[: MAX_CHARS + 1]).strip()
+    text = str(value)[: MAX_CHARS + 1]
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() or c in _JOINERS else " " for c in text).strip()
     return text if len(text) <= MAX_CHARS else text[: MAX_CHARS - 1] + "…"
