@@ -12,11 +12,10 @@ from node.api.bodies import text_member
 from node.api.metrics import Metrics
 from node.api.problems import Problem
 from node.api.services import Node
+from node.policies import DEFAULT
 from node.verification.policy import Policy
 from node.verification.verdict import Verdict
 from registry.records import NOW, AsOf
-
-DEFAULT = "default"
 
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
 

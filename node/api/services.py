@@ -17,6 +17,7 @@ from node.services.registrar import Registrar
 from node.services.verification import VerificationService
 from node.settings import Settings
 from node.verification.policy import Policy
+from registry.audit import AuditReport
 from registry.publisher.outbox import Publication
 from registry.records import NOW, Accreditation, AsOf, Freshness, PinnedDocument, StatusListRecord
 
@@ -55,9 +56,9 @@ class Publisher(Protocol):
 
 
 class Audit(Protocol):
-    """Recomputes the replica from the ledger and compares."""
+    """Recomputes the replica from the ledger and compares. Raises LedgerUnavailable, LedgerError."""
 
-    async def __call__(self) -> object: ...
+    async def __call__(self) -> AuditReport: ...
 
 
 class Node(Protocol):

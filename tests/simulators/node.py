@@ -14,6 +14,8 @@ from node.settings import Settings, digest_of
 from node.verification.policy import DEFAULT_POLICY, Policy
 from node.verification.verdict import Verdict
 from registry.actions import PublishStatus
+from registry.audit import AuditReport
+from registry.chain import LedgerUnavailable
 from registry.publisher.outbox import Publication, State, UnknownPublication
 from registry.records import (
     NOW,
@@ -201,6 +203,9 @@ class SimulatedNode:
         self.did_document: dict[str, Any] | None = {"id": verdicts.BOARD}
         self.roster: Any = None
         self.alerts: Any = None
+        self.ledger_is_down = False
 
-    async def audit(self) -> object:
-        return {"agrees": True}
+    async def audit(self) -> AuditReport:
+        if self.ledger_is_down:
+            raise LedgerUnavailable("no answer from 10.0.0.1")
+        return AuditReport(verdicts.STAMP, 9, 1, 1, 1, ("memory: one bit",))

@@ -235,6 +235,17 @@ def test_issuers_and_lists_can_be_seen_by_anyone(client: TestClient) -> None:
     assert client.get("/v1/ledger").json()["head"]["block"] == 4711
 
 
+def test_an_audit_says_what_differs_or_that_nothing_was_compared(
+    client: TestClient, node: SimulatedNode
+) -> None:
+    report = client.post("/v1/ledger/audit", headers=BEARER).json()
+    assert (report["agrees"], report["differences"]) == (False, ["memory: one bit"])
+    node.ledger_is_down = True
+    response = client.post("/v1/ledger/audit", headers=BEARER)
+    assert response.status_code == 503
+    assert "10.0.0.1" not in response.text
+
+
 # --- operation
 
 
