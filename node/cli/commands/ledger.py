@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-import orjson
 import typer
 
 from node.cli.asking import asking
@@ -59,11 +58,16 @@ def status(node: NodeOption = None, as_json: JsonFlag = False) -> None:
 def audit(node: NodeOption = None, api_key: KeyOption = None, as_json: JsonFlag = False) -> None:
     """Recompute everything from the ledger's first block and compare. Exit status 1 if anything differs."""
     with asking(node, api_key, as_json) as client:
-        report: dict[str, Any] = client.post("/v1/ledger/audit")["report"]
-    emit(report, as_json, [f"{name}: {_short(value)}" for name, value in report.items()])
-    if report["differences"]:
+        report: dict[str, Any] = client.post("/v1/ledger/audit")
+    compared = [
+        [
+            "up to",
+            f"block {report['asOf']['block']}, {report['asOf']['time']}" if report["asOf"] else "nothing yet",
+        ],
+        *([name, str(report[name])] for name in ("events", "issuers", "documents")),
+        ["status lists", str(report["statusLists"])],
+        ["result", "all agrees" if report["agrees"] else f"{len(report['differences'])} differences"],
+    ]
+    emit(report, as_json, [*table(compared), *report["differences"]])
+    if not report["agrees"]:
         raise typer.Exit(1)
-
-
-def _short(value: Any) -> str:
-    return value if isinstance(value, str) else orjson.dumps(value).decode()

@@ -1,0 +1,197 @@
+"""The command line against a simulated node: what is asked of it, what is printed, how it exits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from starlette.testclient import TestClient
+from typer.testing import CliRunner
+
+from node.api.app import create_app
+from node.cli import asking
+from node.cli.client import NodeClient
+from node.cli.main import app
+from registry.records import Standing, StatusPurpose
+from tests.simulators import verdicts
+from tests.simulators.node import KEY, SimulatedNode
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def node() -> SimulatedNode:
+    return SimulatedNode()
+
+
+@pytest.fixture
+def run(node: SimulatedNode, monkeypatch: pytest.MonkeyPatch) -> Run:
+    served = TestClient(create_app(node), raise_server_exceptions=False)  # type: ignore[arg-type] # simulated
+
+    class InMemory(NodeClient):
+        def __init__(self, base_url: str | None = None, api_key: str | None = None, **_: Any) -> None:
+            self.base_url = "http://testserver"
+            self._http = served  # type: ignore[assignment] # answers as httpx2.Client does
+            served.headers["authorization"] = f"Bearer {api_key or KEY}"
+
+        def close(self) -> None: ...
+
+    monkeypatch.setattr(asking, "NodeClient", InMemory)
+    return lambda *arguments: CliRunner().invoke(app, list(arguments))
+
+
+def document(folder: Path, name: str) -> str:
+    path = folder / f"{name}.json"
+    path.write_text(json.dumps({"id": name}))
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "heading"),
+    [
+        ("accepted", 0, "IN GOOD STANDING"),
+        ("revoked", 1, "NOT VALID"),
+        ("open", 3, "COULD NOT BE CHECKED"),
+        ("reviewed", 4, "NEEDS A LOOK"),
+    ],
+)
+def test_the_exit_status_is_the_decision(
+    run: Run, tmp_path: Path, name: str, status: int, heading: str
+) -> None:
+    done = run("verify", document(tmp_path, name))
+    assert (done.exit_code, done.stdout.splitlines()[0]) == (status, heading)
+
+
+def test_json_is_the_result_model(run: Run, tmp_path: Path) -> None:
+    done = run("verify", document(tmp_path, "revoked"), "--json")
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)["decision"] == "reject"
+
+
+def test_skills_are_listed_with_their_level(run: Run, tmp_path: Path) -> None:
+    skill = verdicts.SKILLED.credentials[0].summary.skills[0]  # type: ignore[union-attr] # it has one
+    assert f"{skill.name}: {skill.proficiency}" in run("verify", document(tmp_path, "skilled")).stdout
+
+
+def test_what_is_asked_reaches_the_node(run: Run, node: SimulatedNode, tmp_path: Path) -> None:
+    file = document(tmp_path, "accepted")
+    run("verify", file, "--challenge", "c", "--domain", "d", "--known-at", "2026-04-01T00:00:00Z")
+    asked = node.verification.asked[0]
+    assert (asked["challenge"], asked["domain"]) == ("c", "d")
+    assert asked["at"].known_at == 1775001600
+
+
+@pytest.mark.parametrize("content", ["", "not json", '{"a": '])
+def test_a_file_that_is_no_credential_is_said_to_be_none(run: Run, tmp_path: Path, content: str) -> None:
+    path = tmp_path / "x"
+    path.write_text(content)
+    done = run("verify", str(path))
+    assert done.exit_code == 2
+    assert "neither JSON nor a JWT" in done.stderr
+
+
+def test_accrediting_names_everything(run: Run, node: SimulatedNode) -> None:
+    address = "0x" + "11" * 20
+    done = run(
+        *("issuer", "accredit", "did:web:board.example", "--name", "Board", "--type", "A", "--type", "B"),
+        *("--until", "2030-01-01", "--admin", address, "--operator", address, "--jurisdiction", "US-CO"),
+    )
+    assert done.exit_code == 0, done.stderr
+    name, members = node.registrar.acts[0]
+    assert name == "accredit"
+    assert (members["credential_types"], members["jurisdictions"]) == (["A", "B"], ["US-CO"])
+    assert members["valid_until"] == 1893456000
+    assert "block" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("command", "standing"),
+    [("suspend", Standing.SUSPENDED), ("reinstate", Standing.ACTIVE), ("withdraw", Standing.WITHDRAWN)],
+)
+def test_standing(run: Run, node: SimulatedNode, command: str, standing: Standing) -> None:
+    assert run("issuer", command, verdicts.BOARD, "--reason", "audit").exit_code == 0
+    assert node.registrar.acts[0][1]["standing"] is standing
+
+
+def test_a_register_and_single_entries_are_published_together(
+    run: Run, node: SimulatedNode, tmp_path: Path
+) -> None:
+    register = tmp_path / "register.csv"
+    register.write_text("index,status\n1,revoked\n2,revoked\n")
+    assert run("list", "publish", verdicts.LIST, "--register", str(register), "--revoke", "9").exit_code == 0
+    assert node.registrar.acts[0][1]["entries"] == [(1, 1), (2, 1), (9, 1)]
+
+
+def test_a_register_with_a_mistake_is_refused_before_anything_is_sent(
+    run: Run, node: SimulatedNode, tmp_path: Path
+) -> None:
+    register = tmp_path / "register.csv"
+    register.write_text("index,status\n1,perhaps\n")
+    done = run("list", "publish", verdicts.LIST, "--register", str(register))
+    assert done.exit_code == 2
+    assert "line 2" in done.stderr
+    assert node.registrar.acts == []
+
+
+def test_a_list_is_created_as_asked(run: Run, node: SimulatedNode) -> None:
+    assert run("list", "create", "notes", "--purpose", "message", "--status-size", "4").exit_code == 0
+    members = node.registrar.acts[0][1]
+    assert (members["purpose"], members["bits_per_entry"]) == (StatusPurpose.MESSAGE, 4)
+
+
+def test_a_jwt_is_printed_as_one(run: Run, tmp_path: Path) -> None:
+    done = run("credential", "issue", document(tmp_path, "unsigned"), "--mechanism", "vc+jwt")
+    assert done.stdout.strip() == "eyJhbGciOiJFZERTQSJ9.e30.c2ln"
+
+
+@pytest.mark.parametrize(
+    "command", [["issuer", "show"], ["issuer", "show", verdicts.BOARD], ["list", "show"], ["ledger", "status"]]
+)
+def test_showing_works_as_text_and_as_json(run: Run, command: list[str]) -> None:
+    text, as_json = run(*command), run(*command, "--json")
+    assert (text.exit_code, as_json.exit_code) == (0, 0), text.output + as_json.output
+    assert text.stdout
+    assert json.loads(as_json.stdout)
+
+
+def test_a_halted_replica_is_an_exit_status(run: Run, node: SimulatedNode) -> None:
+    node.queries.halted = "an event nobody understands"
+    assert run("ledger", "status").exit_code == 3
+
+
+def test_an_audit_that_finds_something_is_an_exit_status(run: Run) -> None:
+    done = run("ledger", "audit")
+    assert done.exit_code == 1
+    assert "memory: one bit" in done.stdout
+
+
+def test_a_problem_is_told_in_its_own_words(run: Run) -> None:
+    done = run("issuer", "show", "did:web:nobody.example")
+    assert done.exit_code == 2
+    assert "ever accredited" in done.stderr
+    as_json = run("issuer", "show", "did:web:nobody.example", "--json")
+    assert json.loads(as_json.stderr)["status"] == 404
+
+
+def test_without_a_node_it_says_how_to_start_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    import httpx2
+
+    def unreachable(*_: Any, **__: Any) -> None:
+        raise httpx2.ConnectError("refused")
+
+    monkeypatch.setattr(httpx2.Client, "request", unreachable)
+    done = CliRunner().invoke(app, ["ledger", "status"])
+    assert done.exit_code == 2
+    assert "goodstanding serve" in done.stderr
+
+
+def test_keys_are_shown_by_address_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOODSTANDING_DATA_DIR", str(tmp_path))
+    shown = json.loads(CliRunner().invoke(app, ["keys", "show", "--json"]).stdout)
+    assert set(shown) == {"admin", "operator", "issuing"}
+    for path in (tmp_path / "keys").iterdir():
+        assert path.read_text().strip() not in json.dumps(shown)

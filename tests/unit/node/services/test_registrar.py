@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from node.errors import Conflict, Invalid, NotConfigured, NotFound
+from node.services.registrar import Registrar
+from registry.actions import AccreditIssuer, CreateStatusList, LedgerAction, PinDidDocument, PublishStatus
+from registry.records import (
+    Accreditation,
+    BlockStamp,
+    Standing,
+    StatusListRecord,
+    StatusPurpose,
+    Terms,
+)
+from registry.replica.queries import StatusListBits
+
+NOW = 1_800_000_000
+DID = "did:web:board.example"
+LIST = "https://board.example/status-lists/nursing"
+ADDRESS = "0x" + "11" * 20
+STAMP = BlockStamp(7, bytes(32), NOW)
+SIZE = 131_072
+
+
+@dataclass
+class Recorder:
+    actions: list[LedgerAction] = field(default_factory=list)
+
+    def submit(self, action: LedgerAction, idempotency_key: str | None = None) -> int:
+        self.actions.append(action)
+        return len(self.actions)
+
+
+@dataclass
+class Known:
+    issuers: dict[str, Accreditation] = field(default_factory=dict)
+    lists: dict[str, StatusListRecord] = field(default_factory=dict)
+    revoked: frozenset[int] = frozenset()
+
+    def accreditation(self, did: str) -> Accreditation | None:
+        return self.issuers.get(did)
+
+    def status_list(self, uri: str) -> StatusListRecord | None:
+        return self.lists.get(uri)
+
+    def bits(self, uri: str) -> StatusListBits | None:
+        packed = bytearray(SIZE // 8)
+        for index in self.revoked:
+            packed[index >> 3] |= 0x80 >> (index & 7)
+        record = self.lists[uri]
+        return StatusListBits(3, 1, record.purpose, 1, SIZE, bytes(packed)) if record.intact else None
+
+
+@pytest.fixture
+def ledger() -> Known:
+    terms = Terms("Board", ("Licence",), (), 0, NOW * 2)
+    board = Accreditation(1, DID, terms, Standing.ACTIVE, ADDRESS, frozenset(), STAMP)
+    known = StatusListRecord(
+        bytes(32),
+        LIST,
+        1,
+        DID,
+        SIZE,
+        StatusPurpose.REVOCATION,
+        1,
+        3,
+        bytes(32),
+        bytes(32),
+        False,
+        True,
+        NOW,
+        STAMP,
+    )
+    return Known({DID: board}, {LIST: known}, frozenset({5}))
+
+
+@pytest.fixture
+def sent() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def registrar(ledger: Known, sent: Recorder) -> Registrar:
+    return make(ledger, sent)
+
+
+def make(ledger: Known, sent: Recorder, own_did: str = DID) -> Registrar:
+    return Registrar(
+        publisher=sent,
+        ledger=ledger,
+        own_did=own_did,
+        admin_address=ADDRESS,
+        operator_address=ADDRESS,
+        public_url="https://board.example",
+        own_document=lambda: {"id": DID},
+        clock=lambda: float(NOW),
+    )
+
+
+def accreditation(**changed: Any) -> dict[str, Any]:
+    return {
+        "did": "did:web:new.example",
+        "name": "New board",
+        "credential_types": ["Licence"],
+        "jurisdictions": ["US-CO"],
+        "valid_until": NOW + 1,
+        "admin": ADDRESS,
+        "operator": ADDRESS,
+    } | changed
+
+
+def test_accrediting_starts_now_unless_said_otherwise(registrar: Registrar, sent: Recorder) -> None:
+    registrar.accredit(**accreditation())
+    terms = Terms("New board", ("Licence",), ("US-CO",), NOW, NOW + 1)
+    assert sent.actions == [AccreditIssuer("did:web:new.example", ADDRESS, ADDRESS, terms)]
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("did", "https://board.example"),
+        ("did", "did:web:" + "a" * 500),
+        ("name", "  "),
+        ("credential_types", []),
+        ("credential_types", [""]),
+        ("jurisdictions", ["Colorado"]),
+        ("admin", "0x12"),
+        ("operator", "not an address"),
+        ("valid_until", NOW),
+        ("valid_until", 1 << 40),
+    ],
+)
+def test_a_wrong_accreditation_never_reaches_the_ledger(
+    registrar: Registrar, sent: Recorder, member: str, value: object
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        registrar.accredit(**accreditation(**{member: value}))
+    assert refused.value.member
+    assert sent.actions == []
+
+
+def test_nobody_is_accredited_twice(registrar: Registrar) -> None:
+    with pytest.raises(Conflict, match="already"):
+        registrar.accredit(**accreditation(did=DID))
+
+
+def test_a_withdrawal_is_final(registrar: Registrar, ledger: Known) -> None:
+    ledger.issuers[DID] = replace(ledger.issuers[DID], standing=Standing.WITHDRAWN)
+    with pytest.raises(Conflict, match="final"):
+        registrar.change_standing(did=DID, standing=Standing.ACTIVE, reason="changed our minds")
+
+
+def test_pinning_without_a_document_takes_our_own(registrar: Registrar, sent: Recorder) -> None:
+    registrar.pin()
+    assert sent.actions == [PinDidDocument(DID, b'{"id":"did:web:board.example"}')]
+
+
+def test_a_document_of_another_did_is_refused(registrar: Registrar) -> None:
+    with pytest.raises(Invalid, match="id is not"):
+        registrar.pin(document={"id": "did:web:other.example"})
+
+
+def test_a_document_too_large_for_the_ledger_is_refused(registrar: Registrar) -> None:
+    with pytest.raises(Invalid, match="larger"):
+        registrar.pin(document={"id": DID, "x": "y" * 20_000})
+
+
+def test_a_list_is_named_under_our_own_address(registrar: Registrar, sent: Recorder) -> None:
+    registrar.create_list(name="welding")
+    uri = "https://board.example/status-lists/welding"
+    assert sent.actions == [CreateStatusList(DID, uri, SIZE, StatusPurpose.REVOCATION, 1)]
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"name": "../x"},
+        {"name": "x", "size": 1000},
+        {"name": "x", "size": SIZE + 1},
+        {"name": "x", "bits_per_entry": 2},
+        {"name": "x", "bits_per_entry": 3, "purpose": StatusPurpose.MESSAGE},
+    ],
+)
+def test_a_list_the_ledger_would_refuse_is_not_asked_for(
+    registrar: Registrar, sent: Recorder, members: dict[str, Any]
+) -> None:
+    with pytest.raises(Invalid):
+        registrar.create_list(**members)
+    assert sent.actions == []
+
+
+def test_a_list_is_created_once(registrar: Registrar) -> None:
+    with pytest.raises(Conflict):
+        registrar.create_list(name="nursing")
+
+
+def test_publishing_by_name(registrar: Registrar, sent: Recorder) -> None:
+    registrar.publish(uri="nursing", entries=[(1, 1), (2, 0)])
+    assert sent.actions == [PublishStatus(LIST, ((1, 1), (2, 0)), None)]
+
+
+def test_a_revocation_cannot_be_taken_back(registrar: Registrar, sent: Recorder) -> None:
+    with pytest.raises(Conflict, match=r"cannot be taken back.*\(5\)"):
+        registrar.publish(uri=LIST, entries=[(4, 0), (5, 0)])
+    assert sent.actions == []
+
+
+@pytest.mark.parametrize("entries", [[(SIZE, 1)], [(-1, 1)], [(1, 2)], [(1, 1), (1, 1)]])
+def test_entries_that_cannot_be(registrar: Registrar, entries: list[tuple[int, int]]) -> None:
+    with pytest.raises(Invalid):
+        registrar.publish(uri=LIST, entries=entries)
+
+
+def test_nothing_takes_effect_in_the_future(registrar: Registrar) -> None:
+    with pytest.raises(Invalid, match="future"):
+        registrar.publish(uri=LIST, effective_at=NOW + 1)
+
+
+def test_a_list_whose_bits_are_not_known_is_not_written_to(registrar: Registrar, ledger: Known) -> None:
+    ledger.lists[LIST] = replace(ledger.lists[LIST], intact=False)
+    with pytest.raises(Conflict, match="do not match"):
+        registrar.publish(uri=LIST, entries=[(5, 0)])
+
+
+def test_what_is_not_there_is_said_to_be_missing(registrar: Registrar, ledger: Known, sent: Recorder) -> None:
+    with pytest.raises(NotFound):
+        registrar.publish(uri="nothing")
+    with pytest.raises(NotFound):
+        registrar.change_standing(did="did:web:nobody.example", standing=Standing.SUSPENDED, reason="x")
+    with pytest.raises(NotConfigured, match="ISSUER_DID"):
+        make(ledger, sent, own_did="").create_list(name="x")
