@@ -131,7 +131,8 @@ class Page:
 
 def page(verdict: Verdict) -> Page:
     """The page for a verdict. With one credential the page's heading is that credential's own."""
-    cards = tuple(_card(one) for one in verdict.credentials)
+    bare = len(verdict.credentials) == 1 and all(c.id is CheckId.HOLDER for c in verdict.checks)
+    cards = tuple(_card(one, verdict.checks if bare else ()) for one in verdict.credentials)
     checks = [*verdict.checks, *(c for one in verdict.credentials for c in one.checks)]
     if len(cards) == 1 and verdict.credentials[0].decision is verdict.decision:
         heading, lead, tone = cards[0].heading, cards[0].lead, cards[0].tone
@@ -145,7 +146,7 @@ def page(verdict: Verdict) -> Page:
         lead=lead,
         tone=tone,
         cards=cards,
-        lines=_lines([c for c in verdict.checks if c.outcome is not Outcome.NOT_APPLICABLE or not cards]),
+        lines=() if bare else _lines(verdict.checks),
         evidence=tuple(_line(check) for check in verdict.checks),
         checked_at=dates.moment(verdict.checked_at),
         as_of=dates.moment(stamp.time) if stamp else "",
@@ -155,7 +156,8 @@ def page(verdict: Verdict) -> Page:
     )
 
 
-def _card(one: CredentialVerdict) -> Card:
+def _card(one: CredentialVerdict, more: Sequence[Check]) -> Card:
+    """`more`: checks of what it came in, where that was the credential alone."""
     proof = _find(one.checks, CheckId.PROOF)
     confirmed = proof is not None and proof.outcome is Outcome.PASSED
     heading, lead, tone = _judgement(one.decision, one.checks, one.summary if confirmed else None)
@@ -165,7 +167,7 @@ def _card(one: CredentialVerdict) -> Card:
         tone=tone,
         confirmed=confirmed,
         facts=_facts(one.summary, one.checks) if one.summary else None,
-        lines=_lines(one.checks if confirmed else [c for c in one.checks if not _rests_on_claims(c)]),
+        lines=_lines([c for c in (*one.checks, *more) if confirmed or not _rests_on_claims(c)]),
         evidence=tuple(_line(check) for check in one.checks),
         mechanism=shown(one.mechanism),
     )

@@ -187,7 +187,7 @@ NOT_APPLICABLE_LINES: Mapping[CheckId, str] = {
     CheckId.STATUS: "Its issuer keeps no record of it.",
     CheckId.TRUST: "Not asked for.",
     CheckId.SCHEMA: "It names no form.",
-    CheckId.HOLDER: "A document alone cannot show that.",
+    CheckId.HOLDER: "Not proven.",
 }
 
 OUTCOME_WORDS: Mapping[Outcome, str] = {
@@ -203,6 +203,6 @@ def line(check_id: CheckId, outcome: Outcome, reason: Reason) -> str:
     """One plain sentence for a check that ended like this."""
     if outcome is Outcome.PASSED and reason is Reason.OK:
         return PASSED_LINES[check_id]
-    if outcome is Outcome.NOT_APPLICABLE and reason is Reason.NOT_APPLICABLE:
+    if outcome is Outcome.NOT_APPLICABLE and reason in (Reason.NOT_APPLICABLE, Reason.HOLDER_NOT_PROVEN):
         return NOT_APPLICABLE_LINES.get(check_id, WORDS[Reason.NOT_APPLICABLE].line)
     return WORDS[reason].line or WORDS[Reason.NOT_APPLICABLE].line

@@ -104,7 +104,7 @@ def verdict(
     *credentials: CredentialVerdict, decision: Decision | None = None, whole: tuple[Check, ...] | None = None
 ) -> Verdict:
     """A bare credential's verdict, or with `whole` a presentation's."""
-    holder = check(CheckId.HOLDER, Outcome.NOT_APPLICABLE, Reason.NOT_APPLICABLE)
+    holder = check(CheckId.HOLDER, Outcome.NOT_APPLICABLE, Reason.HOLDER_NOT_PROVEN)
     return Verdict(
         decision=decision or credentials[0].decision,
         checks=whole if whole is not None else (holder,),

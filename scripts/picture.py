@@ -1,0 +1,61 @@
+"""Take the picture of the verdict page that stands in the README: a desk and a phone side by side.
+
+python -m scripts.picture [docs/verdict.png]
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from tests.simulators.browser import find_chromium, launched, served
+from tests.simulators.node import SimulatedNode
+
+TARGET = Path(__file__).parent.parent / "docs" / "verdict.png"
+LARGEST = 300 * 1024  # bytes
+
+FRAME = """<!doctype html><style>
+body {{ margin: 0; padding: 36px; width: 1568px; box-sizing: border-box; display: flex; gap: 32px;
+       align-items: flex-start; background: #d9ddd8; }}
+img {{ display: block; border-radius: 10px; box-shadow: 0 6px 30px rgb(20 30 40 / .18); }}
+</style>
+<img src="data:image/png;base64,{desk}" width="1104">
+<img src="data:image/png;base64,{phone}" width="360">"""
+
+
+def taken(browser: Browser, address: str, name: str, width: int, height: int) -> str:
+    """The page for one of the simulated verdicts, as a PNG in base64."""
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.goto(address)
+    page.get_by_label("Paste the credential").fill(json.dumps({"id": name}))
+    page.get_by_role("button", name="Verify").click()
+    page.locator(".verdict").wait_for()
+    return base64.b64encode(page.screenshot()).decode()
+
+
+def main() -> int:
+    chromium = find_chromium()
+    if chromium is None:
+        print("no chromium on this machine (set GOODSTANDING_CHROMIUM)")
+        return 1
+    with launched(chromium) as browser, served(SimulatedNode()) as address:
+        desk = taken(browser, address, "skilled", 1180, 826)
+        phone = taken(browser, address, "revoked", 390, 837)
+        frame = browser.new_page(viewport={"width": 1568, "height": 845})
+        frame.set_content(FRAME.format(desk=desk, phone=phone))
+        picture = frame.screenshot()
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else TARGET
+    if len(picture) > LARGEST:
+        print(f"the picture has {len(picture)} bytes, more than {LARGEST}")
+        return 1
+    target.write_bytes(picture)
+    print(f"wrote {target}, {len(picture) // 1024} KiB")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
