@@ -11,10 +11,10 @@ import tempfile
 from pathlib import Path
 
 from alembic import command
-from registry.publisher import tables as _publisher  # noqa: F401 (registers its tables)
 
 from node.store import tables as _node  # noqa: F401 (registers its tables)
 from node.store.engine import create_engine, migrate, migration_settings
+from registry.publisher import tables as _publisher  # noqa: F401 (registers its tables)
 from registry.replica import tables as _replica  # noqa: F401 (registers its tables)
 
 

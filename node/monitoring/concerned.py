@@ -42,7 +42,7 @@ def told_of(session: Session, seq: int) -> set[str]:
 def load(session: Session, ids: Iterable[str]) -> list[Enrolment]:
     """The enrolments of these ids that are still there, in the order of their ids."""
     loaded: list[Enrolment] = []
-    for some in _in_pieces(sorted(set(ids))):
+    for some in in_pieces(sorted(set(ids))):
         entries: defaultdict[str, list[WatchedEntry]] = defaultdict(list)
         watched = select(WatchedEntryRow).where(col(WatchedEntryRow.enrolment_id).in_(some))
         for entry in session.exec(watched.order_by(col(WatchedEntryRow.position))):
@@ -54,7 +54,7 @@ def load(session: Session, ids: Iterable[str]) -> list[Enrolment]:
 
 def _watching_entries(session: Session, uri: str, indexes: Sequence[int]) -> set[str]:
     ids: set[str] = set()
-    for some in _in_pieces(indexes):
+    for some in in_pieces(indexes):
         watching = select(WatchedEntryRow.enrolment_id).where(
             col(WatchedEntryRow.list_uri) == uri, col(WatchedEntryRow.entry_index).in_(some)
         )
@@ -77,6 +77,7 @@ def _enrolment(row: EnrolmentRow, watched: Iterable[WatchedEntry]) -> Enrolment:
     )
 
 
-def _in_pieces(values: Sequence[T]) -> Iterator[Sequence[T]]:
+def in_pieces(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """So many that one statement may name them all."""
     for start in range(0, len(values), _AT_A_TIME):
         yield values[start : start + _AT_A_TIME]

@@ -16,7 +16,6 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from node.clock import Clock
-from node.errors import NotFound
 from node.monitoring.alerts import NO_ENTRY
 from node.monitoring.concerned import load, told_of, touched_by
 from node.monitoring.delivery import outbox
@@ -24,7 +23,6 @@ from node.monitoring.enrolment import Enrolment
 from node.monitoring.position import lock_position, move_position, position
 from node.monitoring.roster import Roster
 from node.monitoring.rules import Accreditations, Finding, findings, withdrawn
-from node.monitoring.sealing import SealBroken
 from node.store.engine import writing
 from node.store.tables import AlertRow, EnrolmentRow
 from node.verification.evidence import LedgerView
@@ -191,23 +189,19 @@ class Monitor:
     async def _decide(self, enrolment_ids: Iterable[str]) -> dict[str, Decision]:
         """What verifying again says, within the budget; whatever cannot be told is INDETERMINATE."""
         decisions = dict.fromkeys(enrolment_ids, Decision.INDETERMINATE)
+        credentials = await asyncio.to_thread(self._roster.credentials, decisions)
         try:
             async with asyncio.timeout(self._reverify_budget):
-                for enrolment_id in decisions:
-                    decisions[enrolment_id] = await self._decision(enrolment_id)
+                for enrolment_id, credential in credentials.items():
+                    decisions[enrolment_id] = await self._decision(enrolment_id, credential)
+                    await asyncio.sleep(0)  # others get their turn, and the time is looked at
         except TimeoutError:
             log.warning("verifying again took too long: some alerts carry no decision")
         return decisions
 
-    async def _decision(self, enrolment_id: str) -> Decision:
+    async def _decision(self, enrolment_id: str, credential: bytes) -> Decision:
         try:
-            credential = await asyncio.to_thread(self._roster.credential, enrolment_id)
             return (await self._reverify(credential)).decision
-        except NotFound:  # removed meanwhile: the next round will not find it
-            return Decision.INDETERMINATE
-        except SealBroken:
-            log.error("the stored credential of enrolment %s cannot be opened", enrolment_id)
-            return Decision.INDETERMINATE
         except Exception:  # the task's outer edge: whatever verification does, the alert has to go out
             log.exception("enrolment %s could not be verified again", enrolment_id)
             return Decision.INDETERMINATE

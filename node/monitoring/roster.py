@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
+from collections.abc import Iterable
 
 from sqlalchemy import Engine, func
 from sqlmodel import Session, col, select
 
 from node.clock import Clock
 from node.errors import Conflict, NotFound
-from node.monitoring.concerned import load
+from node.monitoring.concerned import in_pieces, load
 from node.monitoring.enrolment import MAX_REFERENCE_CHARS, Enrolment, EnrolmentRefused, enrollable
 from node.monitoring.position import lock_position
-from node.monitoring.sealing import CredentialCipher
+from node.monitoring.sealing import CredentialCipher, SealBroken
 from node.store.engine import writing
 from node.store.tables import EnrolmentRow, WatchedEntryRow
 from node.verification.verdict import CredentialVerdict
+
+log = logging.getLogger(__name__)
 
 
 class VerdictOutdated(Conflict):
@@ -130,3 +134,16 @@ class Roster:
         if row is None:
             raise NotFound("no such enrolment")
         return self._cipher.open(row.sealed, enrolment_id)
+
+    def credentials(self, enrolment_ids: Iterable[str]) -> dict[str, bytes]:
+        """Many at a time: those that are still there and can be opened. A broken seal is logged."""
+        opened = {}
+        with Session(self._reading) as session:
+            for some in in_pieces(sorted(enrolment_ids)):
+                sealed = select(EnrolmentRow.id, EnrolmentRow.sealed).where(col(EnrolmentRow.id).in_(some))
+                for enrolment_id, value in session.exec(sealed):
+                    try:
+                        opened[enrolment_id] = self._cipher.open(value, enrolment_id)
+                    except SealBroken:
+                        log.error("the stored credential of enrolment %s cannot be opened", enrolment_id)
+        return opened

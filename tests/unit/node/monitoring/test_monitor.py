@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from node.monitoring.monitor import Monitor
 from node.monitoring.roster import Roster
 from node.monitoring.rules import FindingKind
 from node.monitoring.sealing import CredentialCipher
+from node.store.engine import create_engine
 from node.verification.verdict import Decision, Verdict
 from registry.changes import ChangeKind
 from registry.records import Standing, Terms
@@ -37,6 +39,7 @@ class Hospital:
     decision: Decision = Decision.REJECT
     verified_again: list[bytes] = field(default_factory=list)
     woken: int = 0
+    seconds_to_answer: float = 0.0
 
     def __post_init__(self) -> None:
         self.roster = Roster(self.engine, CredentialCipher(bytes(32)), lambda: 1_000.0)
@@ -61,6 +64,7 @@ class Hospital:
     async def reverify(self, credential: bytes) -> Verdict:
         self.verified_again.append(credential)
         self.before_answer()
+        await asyncio.sleep(self.seconds_to_answer)
         return verdict(self.decision)
 
     def wake(self) -> None:
@@ -251,7 +255,8 @@ async def test_an_alert_goes_out_though_the_stored_credential_is_damaged(hospita
 async def test_verifying_again_cannot_hold_alerts_up_for_long(hospital: Hospital) -> None:
     for index in range(3):
         hospital.enrol(index)
-    hospital.monitor = hospital.restarted(budget=0.0)
+    hospital.seconds_to_answer = 60.0
+    hospital.monitor = hospital.restarted(budget=0.01)
     hospital.feed.status(REVOCATIONS, {0: 1, 1: 1, 2: 1})
     alerts = await hospital.settle()
     assert [one.decision for one in alerts] == [Decision.INDETERMINATE] * 3
@@ -284,13 +289,14 @@ class Crash(Exception):
 
 async def test_every_alert_is_raised_once_wherever_the_process_dies(tmp_path: Path) -> None:
     """The process dies before its n-th statement or commit, for every n, and starts again."""
+    template = Hospital(sqlite_database(tmp_path))
+    for index in range(3):
+        template.enrol(index)
+    template.engine.dispose()
     survived = False
     for fatal in range(1, 200):
-        folder = tmp_path / str(fatal)
-        folder.mkdir()
-        hospital = Hospital(sqlite_database(folder))
-        for index in range(3):
-            hospital.enrol(index)
+        copy = shutil.copy(tmp_path / "node.db", tmp_path / f"{fatal}.db")
+        hospital = Hospital(create_engine(f"sqlite:///{copy}"))
         hospital.feed.status(REVOCATIONS, {0: 1, 1: 1})
         hospital.feed.status(SUSPENSIONS, {2: 1})
         hospital.feed.tell(ChangeKind.LIST_CORRUPT, REVOCATIONS)
@@ -309,6 +315,8 @@ async def test_every_alert_is_raised_once_wherever_the_process_dies(tmp_path: Pa
             survived = True
         except Crash:
             pass
+        event.remove(hospital.engine, "before_cursor_execute", die)
+        event.remove(hospital.engine, "commit", die)
         hospital.monitor = hospital.restarted()
         alerts = await hospital.settle()
         kinds = sorted((one.reference, one.kind.value) for one in alerts)
