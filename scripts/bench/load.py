@@ -64,14 +64,14 @@ class Connection:
 async def load(
     port: int, request: bytes, *, connections: int, seconds: float, expected: int = 200
 ) -> LoadFigures:
-    """Ask on every connection for `seconds` after a warm-up of a fifth of that."""
+    """Ask on every connection for `seconds` after a warm-up of a fifth of that; at least once in all."""
     opened = [await Connection.open(port) for _ in range(connections)]
     durations: list[float] = []
     start = time.perf_counter() + seconds / 5
     end = start + seconds
 
     async def ask(connection: Connection) -> None:
-        while (before := time.perf_counter()) < end:
+        while (before := time.perf_counter()) < end or not durations:
             answer = await connection.exchange(request)
             if answer.status != expected:
                 raise UnexpectedAnswer(f"{answer.status}: {answer.body[:200]!r}")
@@ -84,4 +84,4 @@ async def load(
     finally:
         for connection in opened:
             connection.close()
-    return LoadFigures(len(durations) / seconds, Figures.of(durations))
+    return LoadFigures(len(durations) / (time.perf_counter() - start), Figures.of(durations))

@@ -11,6 +11,8 @@ from typing import Any
 from scripts.bench.cases import Case, fixture
 from tests.interop.peers import FOLDER, node_command
 
+PACKAGES = ("@digitalbazaar/vc", "jose")
+
 
 class Peer:
     """Measures `cases` in a child process. Raises PeersMissing where it cannot be started."""
@@ -24,6 +26,14 @@ class Peer:
             case.name: {"genuine": case.question, "tampered": case.tampered_question} for case in cases
         }
         self.faults: dict[str, str] = self._ask({"didDocuments": {board["id"]: board}, "cases": questions})
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """What is compared with: package name -> version."""
+        return {
+            name: json.loads((FOLDER / "node_modules" / name / "package.json").read_text())["version"]
+            for name in PACKAGES
+        }
 
     def timed(self, name: str, seconds: float) -> list[float]:
         """Microseconds of each call in a round."""
