@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 
 from registry.changes import Change
@@ -34,9 +35,8 @@ class ChangeFeed:
                 return True
             self._waiting[event] = asyncio.get_running_loop()
         try:
-            await asyncio.wait_for(event.wait(), timeout)
-        except TimeoutError:
-            pass
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(event.wait(), timeout)
         finally:
             with self._lock:
                 self._waiting.pop(event, None)
@@ -48,5 +48,5 @@ class ChangeFeed:
             self._last_seq = last_seq
             waiting, self._waiting = self._waiting, {}
         for event, loop in waiting.items():
-            if not loop.is_closed():
+            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits there any more
                 loop.call_soon_threadsafe(event.set)

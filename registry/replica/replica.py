@@ -78,7 +78,8 @@ class Replica:
             projection = Projection(self._state, self._last_change)
             changes = [change for batch in batches for change in projection.apply(batch)]
             state = projection.state()
-            self._store.append(batches, changes, self._cursor_at(state, projection.last_change))
+            cursor = self._cursor_at(state, projection.last_change)
+            self._store.append(batches, changes, cursor, previous=self._state.head)
             self._show(state, projection.last_change)
             return changes
 

@@ -43,8 +43,14 @@ class ReplicaStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def append(self, batches: Sequence[BlockBatch], changes: Sequence[Change], cursor: Cursor) -> None:
-        """All of it or nothing."""
+    def append(
+        self,
+        batches: Sequence[BlockBatch],
+        changes: Sequence[Change],
+        cursor: Cursor,
+        previous: BlockStamp | None,
+    ) -> None:
+        """All of it or nothing. `previous`: where the cursor stood."""
         events, updates = [], []
         for batch in batches:
             for logged in batch.events:
@@ -59,10 +65,16 @@ class ReplicaStore:
             _insert(db, ReplicaStatusUpdate, updates)
             _insert(db, ReplicaChange, [rows.change_row(change) for change in changes])
             _move(db, cursor)
-            if cursor.stamp:
+            if previous and cursor.stamp:
+                # Only what grew old with this call: the rows of long ago are not looked at each time.
                 block = _table(ReplicaBlock)
-                oldest = cursor.stamp.number - HEADERS_KEPT
-                db.execute(delete(block).where(~block.c.eventful, block.c.number <= oldest))
+                db.execute(
+                    delete(block).where(
+                        block.c.number > previous.number - HEADERS_KEPT,
+                        block.c.number <= cursor.stamp.number - HEADERS_KEPT,
+                        ~block.c.eventful,
+                    )
+                )
 
     def remove_above(self, withdrawals: Sequence[Change], cursor: Cursor) -> None:
         """Undo everything after the cursor, all or nothing. Changes stay; their withdrawals are added."""
