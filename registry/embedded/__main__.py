@@ -14,15 +14,17 @@ import sys
 from pathlib import Path
 
 from registry.embedded.errors import EmbeddedLedgerError
-from registry.embedded.ledger import HEARTBEAT, EmbeddedLedger
+from registry.embedded.ledger import HEARTBEAT, SNAPSHOT_EVERY, EmbeddedLedger
 
 
-async def run(state_dir: Path, port: int, heartbeat: float) -> None:
+async def run(
+    state_dir: Path, port: int, heartbeat: float = HEARTBEAT, snapshot_every: int = SNAPSHOT_EVERY
+) -> None:
     """Until a signal. Raises EmbeddedLedgerError, OSError."""
     told = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
-    async with EmbeddedLedger(state_dir, port, heartbeat=heartbeat) as ledger:
+    async with EmbeddedLedger(state_dir, port, heartbeat=heartbeat, snapshot_every=snapshot_every) as ledger:
         ready = {"url": ledger.url, "ws": ledger.ws_url, "networkFile": str(ledger.network_path)}
         sys.stdout.write(json.dumps(ready) + "\n")
         sys.stdout.flush()
@@ -36,10 +38,11 @@ def main() -> int:
     parser.add_argument(
         "--heartbeat", type=float, default=HEARTBEAT, help="seconds of idleness until an empty block"
     )
+    parser.add_argument("--snapshot-every", type=int, default=SNAPSHOT_EVERY, help="blocks between snapshots")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     try:
-        asyncio.run(run(options.state, options.port, options.heartbeat))
+        asyncio.run(run(options.state, options.port, options.heartbeat, options.snapshot_every))
     except (EmbeddedLedgerError, OSError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 1

@@ -44,14 +44,14 @@ class Journal:
     """An append-only file of block records since the last snapshot."""
 
     def __init__(self, path: Path) -> None:
-        """Opens it (creating it if need be) and drops a torn last record. Raises OSError, StateDamaged."""
+        """Opens it (creating it if need be) and drops a torn last record. Raises OSError, StateDamaged.
+
+        It is written anew: of a record whose sync failed, nobody can tell what the disk holds.
+        """
         self._path = path
-        if not path.exists():
-            write_durably(path, b"")
-        self.size, self.records = _measure(path)
-        self._file = path.open("r+b")
-        self._file.truncate(self.size)
-        self._file.seek(self.size)
+        self.size, self.records = _measure(path) if path.exists() else (0, 0)
+        write_durably(path, path.read_bytes()[: self.size] if self.size else b"")
+        self._file = path.open("ab")
 
     def append(self, record: BlockRecord) -> None:
         """Returns once the record is on the disk. After an OSError the journal must be opened anew."""
@@ -70,7 +70,7 @@ class Journal:
         """Start an empty journal: a snapshot now holds every block of this one."""
         self._file.close()
         write_durably(self._path, b"")
-        self._file = self._path.open("r+b")
+        self._file = self._path.open("ab")
         self.size = self.records = 0
 
     def close(self) -> None:

@@ -27,6 +27,7 @@ from registry.publisher.signer import LocalSigner
 logger = logging.getLogger(__name__)
 
 HEARTBEAT = 30.0  # seconds of idleness until an empty block
+SNAPSHOT_EVERY = 2_000  # blocks: about two seconds of replay
 LONGEST_PAUSE = 10.0  # seconds between attempts to start anvil again
 
 
@@ -42,12 +43,14 @@ class EmbeddedLedger:
         port: int = 0,
         *,
         heartbeat: float = HEARTBEAT,
+        snapshot_every: int = SNAPSHOT_EVERY,
         clock: Callable[[], float] = time.time,
         anvil: Path | None = None,
     ) -> None:
         self._state_dir = state_dir
         self._port = port
         self._heartbeat = heartbeat
+        self._snapshot_every = snapshot_every
         self._clock = clock
         self._binary = anvil
         self._anvil: Anvil | None = None
@@ -155,7 +158,14 @@ class EmbeddedLedger:
             anvil = await Anvil.start(self._binary, self._genesis, snapshot, self._state.anvil_log_path)
             stack.push_async_callback(anvil.stop)
             self._state.discard_unpacked()
-            producer = BlockProducer(anvil, self._state, journal, clock=self._clock, heartbeat=self._heartbeat)
+            producer = BlockProducer(
+                anvil,
+                self._state,
+                journal,
+                clock=self._clock,
+                heartbeat=self._heartbeat,
+                snapshot_every=self._snapshot_every,
+            )
             await producer.recover(self._undelivered)
             self._anvil, self._producer = anvil, producer
             if not started.done():

@@ -24,8 +24,7 @@ from registry.embedded.state import StateDirectory
 logger = logging.getLogger(__name__)
 
 COALESCE = 0.015  # seconds between the first transaction of a block and the block
-SNAPSHOT_RECORDS = 2_000  # blocks in the journal: about two seconds of replay
-SNAPSHOT_BYTES = 16 * 2**20
+SNAPSHOT_BYTES = 16 * 2**20  # of journal, however few its blocks
 
 
 class BlockProducer:
@@ -39,12 +38,14 @@ class BlockProducer:
         *,
         clock: Callable[[], float],
         heartbeat: float,
+        snapshot_every: int,
     ) -> None:
         self._anvil = anvil
         self._state = state
         self._journal = journal
         self._clock = clock
         self._heartbeat = heartbeat  # seconds of idleness after which an empty block tells the time
+        self._snapshot_every = snapshot_every  # blocks
         self._waiting: list[str] = []  # in anvil's pool, not in the journal yet
         self._arrived = asyncio.Event()
         self._turn = asyncio.Lock()  # the pool never changes between a block's record and the block
@@ -104,7 +105,7 @@ class BlockProducer:
                 mined = await self._make_block()
                 if mined and await self._pool_has_more():
                     self._arrived.set()
-                elif self._journal.records >= SNAPSHOT_RECORDS or self._journal.size >= SNAPSHOT_BYTES:
+                elif self._journal.records >= self._snapshot_every or self._journal.size >= SNAPSHOT_BYTES:
                     await self._snapshot()
 
     def stop(self) -> None:
