@@ -53,6 +53,7 @@ from registry.publisher.signer import LocalSigner, Role, Signer
 from registry.replica.feed import ChangeFeed
 from registry.replica.queries import ReplicaQueries
 from registry.replica.replica import Replica
+from registry.replica.store import ReplicaDamaged
 
 log = logging.getLogger(__name__)
 
@@ -95,8 +96,7 @@ async def open_node(settings: Settings, clock: Clock = system_clock) -> AsyncIte
         network, governor = await _network(settings, stack)
         ledger = _ledger(settings, network)
         stack.push_async_callback(ledger.close)
-        replica = Replica(engine)
-        await asyncio.to_thread(replica.load)
+        replica = await asyncio.to_thread(_replica, engine)
         node, tasks = _assemble(settings, clock, keys, engine, network, ledger, replica, governor)
         await stack.enter_async_context(_running(tasks))
         yield node
@@ -187,6 +187,17 @@ def _assemble(  # noqa: PLR0917  every argument is a part that was opened before
 
 
 # --- what comes up before the parts
+
+
+def _replica(engine: Engine) -> Replica:
+    """As the rows have it. They are derived: where they do not fit together they are built anew."""
+    replica = Replica(engine)
+    try:
+        replica.load()
+    except ReplicaDamaged as error:
+        log.error("%s; building the replica anew from the ledger", error)
+        replica.rewind(-1)
+    return replica
 
 
 @contextlib.contextmanager

@@ -127,6 +127,17 @@ def test_killed_at_any_moment_nothing_told_is_lost(stage: Stage) -> None:
     first, canary = issued(stage, status_list, 0), issued(stage, status_list, CANARY)
     workload = Workload(stage, status_list)
     workload.start()
+    try:
+        kill_and_restart(stage, workload)
+    finally:
+        workload.ended.set()
+        workload.join(PATIENCE)
+    assert not workload.refused
+    assert workload.told == list(range(len(workload.told)))
+    check_answers(stage, status_list, workload.told, first, canary)
+
+
+def kill_and_restart(stage: Stage, workload: Workload) -> None:
     dice = random.Random(9)
     victims: dict[str, Process] = {
         "ledger": stage.ledger,
@@ -140,15 +151,19 @@ def test_killed_at_any_moment_nothing_told_is_lost(stage: Stage) -> None:
         victim.kill()
         time.sleep(dice.random() * 0.3)
         victim.start()
-    wait_until("the board is back", stage.board.is_ready, stage.processes)
-    wait_until("the hospital is back", stage.hospital.is_ready, stage.processes)
+    for participant in (stage.board, stage.hospital):
+        wait_until(f"{participant.process.name} is back", participant.is_ready, stage.processes, 2 * PATIENCE)
     before = len(workload.told)
     eventually(lambda: len(workload.told) > before)  # it goes on where it was
-    workload.ended.set()
-    workload.join(PATIENCE)
-    assert not workload.refused
-    assert workload.told == list(range(len(workload.told)))
 
+
+def check_answers(
+    stage: Stage,
+    status_list: str,
+    revoked: list[int],
+    first: dict[str, object],
+    canary: dict[str, object],
+) -> None:
     for name in ("board", "hospital"):
         client = getattr(stage, name).client
         lists = client.get("/v1/status-lists")["statusLists"]
@@ -156,9 +171,5 @@ def test_killed_at_any_moment_nothing_told_is_lost(stage: Stage) -> None:
         eventually(lambda name=name: decision(stage, name, first) == "reject")
         assert decision(stage, name, canary) == "accept"
         eventually(lambda client=client: client.post("/v1/ledger/audit")["agrees"])
-    for index in {
-        workload.told[0],
-        workload.told[-1],
-        *dice.sample(workload.told, min(20, len(workload.told))),
-    }:
+    for index in revoked[:: max(1, len(revoked) // 20)] + revoked[-1:]:
         assert decision(stage, "hospital", issued(stage, status_list, index)) == "reject"
