@@ -19,6 +19,7 @@ Hash = Callable[[bytes], Any]
 
 WORK_LIMIT = 50_000  # steps of about a microsecond
 MAX_PATH = 200  # blank nodes visited one from another
+MAX_ALIKE = 64  # alike relations of one node; with any order among them, far beyond the budget
 
 
 def canonical_nquads(quads: Iterable[Quad], *, work: int = WORK_LIMIT, hash_: Hash = hashlib.sha256) -> str:
@@ -184,6 +185,8 @@ def _permutations(nodes: list[str]) -> Iterator[tuple[str, ...]]:
     if len(distinct) == 1:
         yield tuple(nodes)
         return
+    if len(nodes) > MAX_ALIKE:
+        raise _too_complex()
     for first in distinct:
         rest = list(nodes)
         rest.remove(first)

@@ -80,7 +80,7 @@ class Dataset:
         if "@context" in node:
             context = self._terms.enter(context, node["@context"], budget)
         type_iris: list[str] = []
-        if node.get("type") is not None:
+        if "type" in node:
             type_iris, context = self._types(node["type"], context)
         subject, properties = self._members(node, context)
         if (properties or type_iris) and not graph:

@@ -449,6 +449,34 @@ def test_poison_graphs(integrity: DataIntegrity, size: int) -> None:
     assert time.monotonic() - started < 5, "bounded work; the bound is generous"
 
 
+def wide(roots: int, leaves_each: int) -> Document:
+    document = licence(BOARD.did)
+    with_context(document, {"@vocab": "https://e.example/#"})
+    document["credentialSubject"] = [{"p": [{"q": "x"} for _ in range(leaves_each)]} for _ in range(roots)]
+    return document
+
+
+def chain(length: int) -> Document:
+    """Two alike chains: telling their ends apart means walking all along them."""
+    document = licence(BOARD.did)
+    with_context(document, {"@vocab": "https://e.example/#"})
+    document["credentialSubject"] = [
+        {"id": f"_:{side}{i}", "p": {"id": f"_:{side}{(i + 1) % length}"}}
+        for side in "ab"
+        for i in range(length)
+    ]
+    return document
+
+
+@pytest.mark.parametrize("document", [wide(2, 9), wide(2, 900), wide(40, 40), chain(150), chain(2_000)])
+def test_graphs_that_are_wide_or_long(integrity: DataIntegrity, document: Document) -> None:
+    started = time.monotonic()
+    with pytest.raises(Refused) as refused:
+        sign(integrity, document)
+    assert refused.value.reason is Reason.TOO_COMPLEX
+    assert time.monotonic() - started < 10, "bounded work; the bound is generous"
+
+
 def test_too_many_contexts(integrity: DataIntegrity) -> None:
     document = licence(BOARD.did)
     document["evidence"] = [
