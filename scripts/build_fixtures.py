@@ -43,7 +43,7 @@ def base64url(data: bytes) -> str:
 
 @dataclass(frozen=True)
 class TestKey:
-    """An Ed25519 key anyone can compute: its seed is the SHA-256 of a published sentence."""
+    """An Ed25519 key anyone can compute: its secret is the SHA-256 of a published sentence."""
 
     name: str
     did: str = ""  # empty: did:key
@@ -80,7 +80,8 @@ class TestKey:
             "verificationMethod": self.verification_method,
             "publicKeyMultibase": self.multikey,
             "publicKeyJwk": _public(self.private_jwk),
-            "seedHex": self.seed.hex(),
+            "privateKeyJwk": self.private_jwk,
+            "secretHex": self.seed.hex(),
         }
 
 
@@ -91,12 +92,15 @@ NURSE_KEY = TestKey("nurse")
 WELDER_KEY = TestKey("welder")
 
 
+P256_SECRET = hashlib.sha256(b"goodstanding test key: board p-256").digest()
+"""The board's second key, for ES256."""
+
+
 def board_p256_jwk() -> Document:
-    """The board's second key, for ES256. Its secret is derived like a TestKey's seed."""
-    secret = hashlib.sha256(b"goodstanding test key: board p-256").digest()
-    numbers = derive_private_key(int.from_bytes(secret), SECP256R1()).public_key().public_numbers()
+    """The private key."""
+    numbers = derive_private_key(int.from_bytes(P256_SECRET), SECP256R1()).public_key().public_numbers()
     x, y = (base64url(value.to_bytes(32)) for value in (numbers.x, numbers.y))
-    return {"kty": "EC", "crv": "P-256", "x": x, "y": y, "d": base64url(secret)}
+    return {"kty": "EC", "crv": "P-256", "x": x, "y": y, "d": base64url(P256_SECRET)}
 
 
 def asked(
@@ -190,8 +194,14 @@ def build() -> dict[str, Any]:
     )
     return {
         "keys.json": {
-            "board": BOARD_KEY.as_json()
-            | {"p256": {"verificationMethod": f"{BOARD}#key-2", "privateKeyJwk": board_p256_jwk()}},
+            "board": BOARD_KEY.as_json(),
+            "boardP256": {
+                "did": BOARD,
+                "verificationMethod": f"{BOARD}#key-2",
+                "publicKeyJwk": _public(board_p256_jwk()),
+                "privateKeyJwk": board_p256_jwk(),
+                "secretHex": P256_SECRET.hex(),
+            },
             "weldingInstitute": INSTITUTE_KEY.as_json(),
             "university": UNIVERSITY_KEY.as_json(),
             "nurse": NURSE_KEY.as_json(),
