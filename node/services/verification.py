@@ -24,7 +24,7 @@ from registry.records import NOW, AsOf
 Presented = bytes | str | dict[str, Any]
 
 MAX_LOOKUPS = 8  # DIDs that one presentation may have fetched from the web
-_LONG_WORK = 10  # credentials from which on a thread judges, so that the event loop goes on
+_LONG_WORK = 32 * 1024  # characters from which on a thread judges, so that the event loop goes on
 
 
 class VerificationService:
@@ -63,7 +63,7 @@ class VerificationService:
         if remaining:
             documents |= await self._look_up(remaining, question)
         evidence = Evidence(documents, self._ledger)
-        if len(parsed.credentials) >= _LONG_WORK:
+        if parsed.size >= _LONG_WORK:
             return await asyncio.to_thread(self._verifier.verify, parsed, evidence, question)
         return self._verifier.verify(parsed, evidence, question)
 

@@ -25,6 +25,7 @@ from node.verification.refusals import Refused
 
 MAX_CREDENTIALS = 100
 
+_CHARS_PER_MEMBER = 40
 _ENVELOPES = {
     "EnvelopedVerifiableCredential": "data:application/vc+jwt,",
     "EnvelopedVerifiablePresentation": "data:application/vp+jwt,",
@@ -79,6 +80,7 @@ class Parsed:
     presentation: Secured | None
     credentials: tuple[Secured | Refused, ...]
     raw: bytes | str | dict[str, Any] = field(repr=False)
+    size: int  # characters presented; of an object a rough guess
 
 
 def parse(
@@ -88,10 +90,10 @@ def parse(
     max_credentials: int = MAX_CREDENTIALS,
 ) -> Parsed:
     """`raw`: as presented, or an object `strict_json` has read. Raises Refused where nothing could be read."""
-    value = _value(raw, limits)
+    value, size = _value(raw, limits)
     secured = _read(value, limits)
     if secured.kind is Kind.CREDENTIAL:
-        return Parsed(Kind.CREDENTIAL, None, (secured,), raw)
+        return Parsed(Kind.CREDENTIAL, None, (secured,), raw, size)
     presented = secured.document.get("verifiableCredential")
     held = presented if isinstance(presented, list) else [] if presented is None else [presented]
     if not held:
@@ -105,7 +107,7 @@ def parse(
             "/verifiableCredential",
         )
     credentials = tuple(_read_held(one, limits, f"/verifiableCredential/{i}") for i, one in enumerate(held))
-    return Parsed(Kind.PRESENTATION, secured, credentials, raw)
+    return Parsed(Kind.PRESENTATION, secured, credentials, raw, size)
 
 
 def dids(parsed: Parsed, *, of_methods: bool = False) -> list[str]:
@@ -135,16 +137,15 @@ def method_dids(secured: Secured) -> list[str]:
     return list(dict.fromkeys(found))[:4]
 
 
-def _value(raw: bytes | str | dict[str, Any], limits: Limits) -> object:
-    """The JSON that was presented; a bare JWT counts as a JSON string."""
+def _value(raw: bytes | str | dict[str, Any], limits: Limits) -> tuple[object, int]:
+    """The JSON that was presented, and its size; a bare JWT counts as a JSON string."""
     if isinstance(raw, dict):
-        strict_json.bound(raw, limits)
-        return raw
+        return raw, _CHARS_PER_MEMBER * strict_json.bound(raw, limits)
     if len(raw) > limits.max_bytes:
         raise Refused(Reason.TOO_LARGE, f"It is larger than {limits.max_bytes} bytes.")
-    text = raw if isinstance(raw, str) else raw.decode("utf-8", errors="replace")
-    text = text.strip()
-    return text if text.startswith("eyJ") else strict_json.parse(raw, limits)  # eyJ: {" of a JOSE header
+    text = (raw if isinstance(raw, str) else raw.decode("utf-8", errors="replace")).strip()
+    value = text if text.startswith("eyJ") else strict_json.parse(raw, limits)  # eyJ: {" of a JOSE header
+    return value, len(raw)
 
 
 def _read_held(value: object, limits: Limits, member: str) -> Secured | Refused:

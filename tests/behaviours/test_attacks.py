@@ -94,6 +94,34 @@ def test_a_genuine_token_is_accepted_in_every_form(
     assert verdict.credentials[0].mechanism == "vc+jwt"
 
 
+@pytest.mark.parametrize("version", ["vp+jwt", "JWT"])
+def test_a_genuine_presentation_token_is_accepted_once(party: SimulatedRelyingParty, version: str) -> None:
+    nurse, board = party.nurse, party.board
+    licence = jose.sign(board.licence(nurse.did), key=board.key, kid=board.method, typ="vc+jwt")
+    asked = {"nonce": CHALLENGE, "aud": DOMAIN}
+    if version == "JWT":
+        held = nurse.presentation(licence)
+        del held["holder"]
+        claims = {"iss": nurse.did, "vp": held, **asked}
+    else:
+        envelope = {
+            "@context": VCDM_2,
+            "type": "EnvelopedVerifiableCredential",
+            "id": f"data:application/vc+jwt,{licence}",
+        }
+        claims = nurse.presentation(envelope) | asked
+    token = jose.sign(claims, key=nurse.key, kid=nurse.method, typ=version)
+    policy = replace(DEFAULT_POLICY, require_holder=True)
+    assert party.verify(token, policy, challenge=CHALLENGE, domain=DOMAIN).decision is Decision.ACCEPT
+    for challenge, domain, reason in (
+        ("another", DOMAIN, Reason.CHALLENGE_MISMATCH),
+        (CHALLENGE, "https://clinic.example", Reason.DOMAIN_MISMATCH),
+    ):
+        verdict = party.verify(token, policy, challenge=challenge, domain=domain)
+        assert verdict.decision is Decision.REJECT
+        assert ended(verdict, CheckId.HOLDER, None) == (FAILED, reason)
+
+
 # --- re-spelling: other words for what was signed
 
 
