@@ -10,32 +10,35 @@ import pytest
 
 from node.monitoring.monitor import ChangeFeed
 from registry.changes import Change, ChangeKind
-from registry.replica.feed import ChangeFeed as ReplicaFeed
-from registry.replica.store import Cursor, ReplicaStore
+from registry.events import BlockBatch, IssuerAccredited, LoggedEvent, TermsChanged
+from registry.records import Terms
+from registry.replica.replica import Replica
 from tests.simulators.change_feed import SimulatedFeed, stamp
 from tests.simulators.database import sqlite_database
 
-LIST = "https://board.example/status-lists/nursing"
+BOARD = "did:web:board.example"
 Tell = Callable[[int], Change]
 
 
 @pytest.fixture(params=["replica", "simulated"])
 def feed_and_tell(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[ChangeFeed, Tell]:
-    """A feed, and how to have it tell of a status change of one entry."""
+    """A feed, and how to have it tell of one more change."""
     if request.param == "simulated":
         simulated = SimulatedFeed()
-        return simulated, lambda index: simulated.status(LIST, {index: 1}, effective_at=900)
-    store = ReplicaStore(sqlite_database(tmp_path))
-    feed = ReplicaFeed(store)
+        return simulated, lambda number: simulated.tell(ChangeKind.ISSUER, BOARD)
+    replica = Replica(sqlite_database(tmp_path))
+    replica.load()
 
-    def tell(index: int) -> Change:
-        seq = feed.last_seq() + 1
-        change = Change(seq, ChangeKind.STATUS, LIST, stamp(seq), ((index, 1),), 900)
-        store.append([], [change], Cursor(None, seq, 0.0))
-        feed.announce(seq)
+    def tell(number: int) -> Change:
+        terms = Terms(f"Board {number}", (), (), 0, 1)
+        known = replica.feed.last_seq() > 0
+        event = TermsChanged(1, terms) if known else IssuerAccredited(1, BOARD, "0x0", terms)
+        block = stamp(replica.feed.last_seq() + 1)
+        batch = BlockBatch(block, stamp(block.number - 1).hash, (LoggedEvent(event, bytes(32), 0),))
+        (change,) = replica.apply([batch])
         return change
 
-    return feed, tell
+    return replica.feed, tell
 
 
 @pytest.fixture
@@ -54,7 +57,7 @@ def test_a_feed_starts_empty(feed: ChangeFeed) -> None:
 
 
 def test_changes_are_read_in_order_after_a_number_and_up_to_a_limit(feed: ChangeFeed, tell: Tell) -> None:
-    told = [tell(index) for index in range(5)]
+    told = [tell(number) for number in range(5)]
     assert [one.seq for one in told] == [1, 2, 3, 4, 5]
     assert feed.read(0, 10) == told
     assert feed.read(2, 2) == told[2:4]
