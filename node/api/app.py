@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import metadata
 from typing import Any
 
 from fastapi import FastAPI
@@ -29,7 +30,7 @@ from node.api.services import Node
 from node.web import pages
 
 TITLE = "Goodstanding"
-VERSION = "0.1.0"
+VERSION = metadata.version("goodstanding")
 DESCRIPTION = (
     "Is this licence in good standing? Verifies credentials without asking whoever issued them. "
     "Errors of the API are RFC 9457 problems; a credential that fails its checks is an answer, with status 200."

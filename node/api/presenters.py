@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from node.verification.reasons import Reason
@@ -106,6 +107,7 @@ def stamp_json(stamp: BlockStamp | None) -> dict[str, Any] | None:
     return {"block": stamp.number, "hash": "0x" + stamp.hash.hex(), "time": timestamp(stamp.time)}
 
 
+@lru_cache(maxsize=1024)  # a verdict says the same second a dozen times
 def timestamp(seconds: float) -> str:
     """Unix seconds as an RFC 3339 timestamp in UTC; what no calendar holds, as the far end of ours."""
     bounded = min(max(int(seconds), 0), 253_402_300_799)  # 9999-12-31T23:59:59Z

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from fastapi import Request
+
 from node.api.bodies import text_member
-from node.api.metrics import Metrics
+from node.api.metrics import metrics_of
 from node.api.problems import Problem
-from node.api.services import Node
+from node.api.services import Node, node_of
 from node.policies import DEFAULT
 from node.verification.policy import Policy
 from node.verification.verdict import Verdict
@@ -28,15 +30,13 @@ class Question:
     at: AsOf
 
 
-async def answer(
-    node: Node, metrics: Metrics, document: bytes | str | dict[str, Any], asked: Question
-) -> Verdict:
+async def answer(request: Request, document: bytes | str | dict[str, Any], asked: Question) -> Verdict:
     """Verify, and count it."""
     started = time.perf_counter()
-    verdict = await node.verification.verify(
+    verdict = await node_of(request).verification.verify(
         document, policy=asked.policy, challenge=asked.challenge, domain=asked.domain, at=asked.at
     )
-    metrics.verdict(verdict, time.perf_counter() - started)
+    metrics_of(request).verdict(verdict, time.perf_counter() - started)
     return verdict
 
 

@@ -107,4 +107,9 @@ def node_of(request: Request) -> Node:
     return cast(Node, request.app.state.node)
 
 
-NodeDep = Annotated[Node, Depends(node_of)]
+async def _injected(request: Request) -> Node:
+    # async, for FastAPI takes a plain function to a thread
+    return node_of(request)
+
+
+NodeDep = Annotated[Node, Depends(_injected)]

@@ -13,7 +13,6 @@ from starlette.staticfiles import StaticFiles
 
 from node.api import questions
 from node.api.auth import key_is_known
-from node.api.metrics import MetricsDep
 from node.api.services import Node, NodeDep
 from node.web import views
 
@@ -44,7 +43,7 @@ async def start_again() -> Response:
 
 
 @router.post("/verify")
-async def answer(request: Request, node: NodeDep, metrics: MetricsDep) -> Response:
+async def answer(request: Request, node: NodeDep) -> Response:
     try:
         async with request.form(max_files=1, max_fields=3, max_part_size=node.settings.max_body_bytes) as form:
             access = form.get("access")
@@ -64,7 +63,7 @@ async def answer(request: Request, node: NodeDep, metrics: MetricsDep) -> Respon
         raw = pasted.strip().encode("utf-8", "replace")
     if not raw:
         return _asking(node, "Paste a credential or choose its file first.", 400)
-    verdict = await questions.answer(node, metrics, raw, questions.question(node, {}))
+    verdict = await questions.answer(request, raw, questions.question(node, {}))
     return _html("answer.html", node, page=views.page(verdict))
 
 

@@ -103,6 +103,18 @@ def test_a_file_too_large_is_refused_before_it_is_sent(context: BrowserContext, 
     assert page.evaluate("document.querySelector('input[type=file]').files.length") == 0
 
 
+def test_a_file_too_large_is_named_so_without_script_too(
+    plain: BrowserContext, address: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "video.json"
+    file.write_text("x" * 3_000_000)
+    page = plain.new_page()
+    page.goto(address)
+    page.get_by_label("or choose its file").set_input_files(file)
+    page.get_by_role("button", name="Verify").click()
+    assert "too large" in page.get_by_role("alert").inner_text()
+
+
 def test_nothing_sent_is_asked_for_again(plain: BrowserContext, address: str) -> None:
     page = plain.new_page()
     page.goto(address)

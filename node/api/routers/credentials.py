@@ -10,9 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from node.api import examples
-from node.api.auth import require_key, require_key_to_verify
+from node.api.auth import admitted_to_verify, require_key
 from node.api.bodies import json_object, object_member
-from node.api.metrics import MetricsDep
 from node.api.presenters import vcalm_credential_json, vcalm_presentation_json
 from node.api.problems import Problem
 from node.api.questions import answer, question
@@ -27,19 +26,19 @@ DEFAULT_MECHANISM = "eddsa-rdfc-2022"
 @router.post(
     "/credentials/verify",
     summary="Verify a credential",
-    dependencies=[Depends(require_key_to_verify)],
     openapi_extra=examples.VERIFY_CREDENTIAL,
 )
-async def verify_credential(request: Request, node: NodeDep, metrics: MetricsDep) -> Response:
+async def verify_credential(request: Request) -> Response:
     """VCALM §3.3.1. A credential that fails is a 200 with `verified: false`.
 
     `options.checks` cannot narrow what is checked: a revoked credential is never `verified: true`.
     """
+    node = admitted_to_verify(request)
     body = await json_object(request)
     credential = _document(body, "verifiableCredential")
     options = object_member(body, "options")
     asked = question(node, options, "/options")
-    verdict = await answer(node, metrics, credential, asked)
+    verdict = await answer(request, credential, asked)
     found = vcalm_credential_json(verdict)
     if options.get("returnCredential") is True:
         found["credential"] = credential
@@ -49,16 +48,16 @@ async def verify_credential(request: Request, node: NodeDep, metrics: MetricsDep
 @router.post(
     "/presentations/verify",
     summary="Verify a presentation",
-    dependencies=[Depends(require_key_to_verify)],
     openapi_extra=examples.VERIFY_PRESENTATION,
 )
-async def verify_presentation(request: Request, node: NodeDep, metrics: MetricsDep) -> Response:
+async def verify_presentation(request: Request) -> Response:
     """VCALM §3.3.2. `options.challenge` and `options.domain` are compared with what the holder signed."""
+    node = admitted_to_verify(request)
     body = await json_object(request)
     presentation = _document(body, "verifiablePresentation")
     options = object_member(body, "options")
     asked = question(node, options, "/options")
-    verdict = await answer(node, metrics, presentation, asked)
+    verdict = await answer(request, presentation, asked)
     found = vcalm_presentation_json(verdict, challenge=asked.challenge, domain=asked.domain)
     if options.get("returnPresentation") is True:
         found["verifiablePresentation"] = presentation

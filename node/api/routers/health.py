@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import JSONResponse, Response
 
-from node.api.metrics import MetricsDep
+from node.api.metrics import metrics_of
 from node.api.services import Node, NodeDep
 
 router = APIRouter(tags=["Operation"])
@@ -28,8 +28,8 @@ async def ready(node: NodeDep) -> JSONResponse:
 
 
 @router.get("/metrics", summary="Prometheus metrics")
-async def show_metrics(metrics: MetricsDep) -> Response:
-    return Response(metrics.exposition(), 200, {"Cache-Control": "no-store"}, CONTENT_TYPE_LATEST)
+async def show_metrics(request: Request) -> Response:
+    return Response(metrics_of(request).exposition(), 200, {"Cache-Control": "no-store"}, CONTENT_TYPE_LATEST)
 
 
 def _why_not(node: Node) -> list[str]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from node.api.auth import require_key
 from node.api.bodies import Body, StrictJsonRoute
-from node.api.metrics import MetricsDep
 from node.api.presenters import stamp_json, timestamp
 from node.api.questions import answer, question
 from node.api.services import NodeDep
@@ -40,12 +39,12 @@ class AcknowledgeRequest(Body):
 
 
 @router.post("/enrolments", summary="Rely on a credential", status_code=201)
-async def enrol(body: EnrolmentRequest, node: NodeDep, metrics: MetricsDep) -> JSONResponse:
+async def enrol(request: Request, body: EnrolmentRequest, node: NodeDep) -> JSONResponse:
     """Verifies it first: only one that may be relied on is enrolled. The same one for the same person, once."""
     # Read before the verification: a change in between is then monitored rather than missed.
     since = node.feed.last_seq()
     asked = question(node, {"policy": body.policy})
-    verdict = await answer(node, metrics, body.credential, asked)
+    verdict = await answer(request, body.credential, asked)
     if len(verdict.credentials) != 1:
         raise Invalid("give one credential, not a presentation", "/credential")
     act = partial(

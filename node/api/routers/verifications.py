@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from node.api import examples
-from node.api.auth import require_key_to_verify
+from node.api.auth import admitted_to_verify
 from node.api.bodies import only_members, parse_strictly
-from node.api.metrics import MetricsDep
 from node.api.presenters import verdict_json, verified
 from node.api.problems import Problem
 from node.api.questions import answer, question
-from node.api.services import NodeDep
 
 router = APIRouter(prefix="/v1", tags=["Verification"])
 
@@ -25,18 +23,18 @@ _COMPACT_START = b"ey"  # base64url of '{"'
 @router.post(
     "/verifications",
     summary="Verify a credential or presentation",
-    dependencies=[Depends(require_key_to_verify)],
     openapi_extra=examples.VERIFICATION,
 )
-async def verify(request: Request, node: NodeDep, metrics: MetricsDep) -> Response:
+async def verify(request: Request) -> Response:
     """The body is the document itself (JSON, or a compact JWS as text), or an object that asks more of it:
     `{credential | presentation, policy?, challenge?, domain?, asOf?: {block?, knownAt?, validAt?}}`."""
+    node = admitted_to_verify(request)
     raw = (await request.body()).strip()
     if not raw:
         raise Problem(400, "malformed-request", "The body is empty.")
     document, members = _asked(raw)
     asked = question(node, members)
-    verdict = await answer(node, metrics, document, asked)
+    verdict = await answer(request, document, asked)
     checks = [*verdict.checks, *(check for one in verdict.credentials for check in one.checks)]
     accepted = bool(verdict.credentials) and verified(verdict.decision, checks)
     found = {"verified": accepted, **verdict_json(verdict)}
