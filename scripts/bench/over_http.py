@@ -79,9 +79,8 @@ def _server() -> Iterator[int]:
     """uvicorn in a child process, on a free port; ended on leaving."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port: int = listening.getsockname()[1]
-        command = [sys.executable, "-m", "uvicorn", "scripts.bench.served:create", "--factory"]
-        options = ["--fd", str(listening.fileno()), "--no-access-log", "--log-level", "warning"]
-        server = subprocess.Popen([*command, *options], pass_fds=[listening.fileno()])
+        command = [sys.executable, "-m", "scripts.bench.served", str(listening.fileno())]
+        server = subprocess.Popen(command, pass_fds=[listening.fileno()])
         try:
             yield port
         finally:
