@@ -76,6 +76,7 @@ class Node:
     did_document: Mapping[str, Any] | None
     roster: Roster
     alerts: Alerts
+    monitor: Monitor
     audit: Callable[[], Coroutine[Any, Any, AuditReport]]
 
 
@@ -181,6 +182,7 @@ def _assemble(  # noqa: PLR0917  every argument is a part that was opened before
         did_document=own.document() if own and settings.issuer_did.startswith("did:web:") else None,
         roster=roster,
         alerts=Alerts(engine, clock),
+        monitor=monitor,
         audit=audit_now,
     )
     return node, [follower.run(), publisher.run(), monitor.run(), sender.run()]

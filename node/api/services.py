@@ -55,6 +55,15 @@ class Publisher(Protocol):
         ...
 
 
+class Monitoring(Protocol):
+    """Whether changes become alerts at the moment."""
+
+    @property
+    def failure(self) -> str | None:
+        """Why it does not get on; None: it does."""
+        ...
+
+
 class Audit(Protocol):
     """Recomputes the replica from the ledger and compares. Raises LedgerUnavailable, LedgerError."""
 
@@ -98,6 +107,8 @@ class Node(Protocol):
     def roster(self) -> Roster: ...
     @property
     def alerts(self) -> Alerts: ...
+    @property
+    def monitor(self) -> Monitoring: ...
     @property
     def audit(self) -> Audit: ...
 

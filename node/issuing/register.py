@@ -24,12 +24,12 @@ class RegisterRefused(Invalid):
     """The register has faults; the message names the lines."""
 
 
-def read_register(raw: bytes, purpose: StatusPurpose | None = None) -> tuple[tuple[int, int], ...]:
+def read_register(raw: bytes, purpose: StatusPurpose) -> tuple[tuple[int, int], ...]:
     """The (index, value) of every row, in the order of the rows.
 
     UTF-8 with a header row: `index`, `status`, and `licence` or `name`, which are not looked at. A status is
-    "active" or "good standing" (0), "revoked" or "suspended" (1). With the `purpose` of the list it is meant
-    for, words of another list are faults: a suspension put on a revocation list could never be lifted.
+    "active" or "good standing" (0), "revoked" or "suspended" (1). Words of another `purpose` than the
+    list's are faults: a suspension put on a revocation list could never be lifted.
 
     Raises RegisterRefused: nothing is taken from a register with a fault in it.
     """
@@ -86,10 +86,10 @@ def _index(text: str) -> int:
     return int(digits)
 
 
-def _value(text: str, purpose: StatusPurpose | None) -> int:
+def _value(text: str, purpose: StatusPurpose) -> int:
     word = " ".join(text.lower().split())
     if word not in _VALUES:
         raise ValueError(f"{text[:20]!r} is not a known status")
-    if purpose is not None and word == _OF_ANOTHER_LIST.get(purpose):
+    if word == _OF_ANOTHER_LIST.get(purpose):
         raise ValueError(f"{word!r} does not belong on a list of {purpose.label}s")
     return _VALUES[word]

@@ -184,6 +184,11 @@ class SimulatedFeed:
         return 7
 
 
+@dataclass
+class SimulatedMonitor:
+    failure: str | None = None
+
+
 class SimulatedNode:
     """`settings`: what differs from the defaults."""
 
@@ -203,6 +208,7 @@ class SimulatedNode:
         self.did_document: dict[str, Any] | None = {"id": verdicts.BOARD}
         self.roster: Any = None
         self.alerts: Any = None
+        self.monitor = SimulatedMonitor()
         self.ledger_is_down = False
 
     async def audit(self) -> AuditReport:

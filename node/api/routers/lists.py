@@ -15,7 +15,7 @@ from node.api.bodies import Body, StrictJsonRoute
 from node.api.presenters import stamp_json, timestamp
 from node.api.publishing import Wait, publish
 from node.api.services import Node, NodeDep
-from node.errors import Invalid
+from node.errors import Invalid, NotFound
 from node.issuing.register import read_register
 from node.services.registrar import MINIMUM_ENTRIES
 from registry.records import StatusListRecord, StatusPurpose
@@ -83,13 +83,16 @@ async def update(body: UpdateRequest, node: NodeDep) -> JSONResponse:
 
 
 def _entries(body: UpdateRequest, node: Node) -> Sequence[tuple[int, int]]:
-    """What is to be published, from either member. Raises Invalid."""
+    """What is to be published, from either member. Raises Invalid, NotFound."""
     if body.register_csv is None:
         return [(entry.index, entry.value) for entry in body.entries]
     if body.entries:
         raise Invalid("give entries or a register, not both", "/register")
-    record = node.queries.status_list(node.registrar.list_uri(body.uri))
-    return read_register(body.register_csv.encode(), record.purpose if record else None)
+    uri = node.registrar.list_uri(body.uri)
+    record = node.queries.status_list(uri)
+    if record is None:
+        raise NotFound(f"the ledger knows no list {uri}")
+    return read_register(body.register_csv.encode(), record.purpose)
 
 
 def list_json(one: StatusListRecord) -> dict[str, Any]:

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from node.cli.asking import asking, publish
+from node.cli.client import ApiProblem, NodeClient
 from node.cli.commands.issuer import timestamp
 from node.cli.output import JsonFlag, KeyOption, NodeOption, emit, fail, table
 
 app = typer.Typer(no_args_is_help=True)
 ListName = Annotated[str, typer.Argument(metavar="LIST", help="Its address, or the name of one of our own.")]
-ENTRIES_AT_A_TIME = 100_000  # the API's limit
 
 
 @app.command()
@@ -50,13 +50,18 @@ def publish_list(
     as_json: JsonFlag = False,
 ) -> None:
     """Publish to a status list. Nothing to change is a heartbeat: as of now, nothing changed."""
-    entries = _entries(register, revoke or [], restore or [])
-    if len(entries) > ENTRIES_AT_A_TIME:
-        raise fail(f"{len(entries)} entries at once; at most {ENTRIES_AT_A_TIME}: split the register")
-    body: dict[str, Any] = {"uri": uri, "entries": [{"index": i, "value": v} for i, v in entries]}
+    body: dict[str, Any] = {"uri": uri}
+    entries = [(index, 1) for index in revoke or []] + [(index, 0) for index in restore or []]
+    if register is not None and entries:
+        raise fail("give a register or single entries, not both")
+    if register is not None:
+        body["register"] = _text_of(register)
+        what = f"publishing {register} to {uri}"
+    else:
+        body["entries"] = [{"index": index, "value": value} for index, value in entries]
+        what = f"publishing {len(entries)} entries to {uri}" if entries else f"confirming {uri}"
     if effective_at:
         body["effectiveAt"] = timestamp(effective_at)
-    what = f"publishing {len(entries)} entries to {uri}" if entries else f"confirming {uri}"
     with asking(node, api_key, as_json) as client:
         publish(client, "/v1/status-lists/updates", body, what, as_json)
 
@@ -69,11 +74,7 @@ def show(
 ) -> None:
     """What the ledger says of status lists."""
     with asking(node, None, as_json) as client:
-        found = client.get("/v1/status-lists")["statusLists"]
-    if uri is not None:
-        found = [one for one in found if one["uri"] == uri or one["uri"].endswith(f"/status-lists/{uri}")]
-        if not found:
-            raise fail(f"the ledger knows no list {uri}", as_json)
+        found = client.get("/v1/status-lists")["statusLists"] if uri is None else [_the_list(client, uri)]
     rows = [
         [
             one["uri"],
@@ -88,16 +89,16 @@ def show(
     emit(found, as_json, table(rows) or ["no status list yet"])
 
 
-def _entries(register: Path | None, to_set: list[int], to_clear: list[int]) -> list[tuple[int, int]]:
-    entries = [(index, 1) for index in to_set] + [(index, 0) for index in to_clear]
-    if register is None:
-        return entries
-    from node.issuing.register import RegisterRefused, read_register  # noqa: PLC0415  only this command reads one
+def _the_list(client: NodeClient, uri: str) -> dict[str, Any]:
+    """What the ledger says of it, by address or by name. Raises ApiProblem where there is none."""
+    for one in client.get("/v1/status-lists")["statusLists"]:
+        if one["uri"] == uri or one["uri"].endswith(f"/status-lists/{uri}"):
+            return dict(one)
+    raise ApiProblem(f"the ledger knows no list {uri}")
 
+
+def _text_of(register: Path) -> str:
     try:
-        with register.open("rb") as file:
-            return [*read_register(file.read()), *entries]
-    except OSError as error:
-        raise fail(f"cannot read {register}: {error.strerror}") from error
-    except RegisterRefused as refused:
-        raise fail(f"{register}: {refused}") from refused
+        return register.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise fail(f"cannot read {register}: {error}") from error

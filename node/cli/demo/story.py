@@ -17,7 +17,6 @@ from node.cli.demo.listener import AlertListener
 from node.cli.demo.processes import ProcessFailed
 from node.cli.demo.stage import BOARD_DID, Stage
 from node.cli.demo.wallet import Wallet, new_challenge
-from node.issuing.register import read_register
 from node.keys import new_secret
 from registry.publisher.signer import LocalSigner
 
@@ -89,17 +88,12 @@ class Story:
         with self._timed("status list created (131,072 entries)"):
             self._done(board.post("/v1/status-lists", {"name": "nursing", "wait": PATIENCE}))
         self._status_list = f"{self._stage.board.url}/status-lists/nursing"
-        rows = register.register_rows({ANA, BEN})
-        entries = read_register(register.register_csv(rows).encode())
+        csv = register.register_csv(register.register_rows({ANA, BEN}))
         with self._timed("register of 1,000 licences published", f"{register.REVOKED_AT_FIRST} revoked"):
             self._done(
                 board.post(
                     "/v1/status-lists/updates",
-                    {
-                        "uri": self._status_list,
-                        "entries": [{"index": index, "value": value} for index, value in entries],
-                        "wait": PATIENCE,
-                    },
+                    {"uri": self._status_list, "register": csv, "wait": PATIENCE},
                 )
             )
 

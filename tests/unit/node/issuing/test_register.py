@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from node.issuing.register import RegisterRefused, read_register
 from registry.records import StatusPurpose
 
+LIST = StatusPurpose.MESSAGE  # of no purpose that either word is foreign to
+
 
 def test_a_register_is_read_whatever_else_it_says() -> None:
     raw = (
@@ -21,18 +23,18 @@ def test_a_register_is_read_whatever_else_it_says() -> None:
         b"3,in  good standing,RN-4,\r\n"
         b"5,SUSPENDED,RN-6,Cy\n"
     )
-    assert read_register(raw) == ((0, 0), (7, 1), (3, 0), (5, 1))
+    assert read_register(raw, LIST) == ((0, 0), (7, 1), (3, 0), (5, 1))
 
 
 def test_columns_may_stand_in_any_order() -> None:
-    assert read_register(b"status,index\nrevoked,9\n") == ((9, 1),)
+    assert read_register(b"status,index\nrevoked,9\n", LIST) == ((9, 1),)
 
 
 @given(st.dictionaries(st.integers(0, 2**24 - 1), st.booleans(), max_size=50))
 def test_what_is_written_is_read(entries: dict[int, bool]) -> None:
     rows = [f"{index},{'revoked' if gone else 'active'}" for index, gone in entries.items()]
     raw = "\n".join(["index,status", *rows]).encode()
-    assert read_register(raw) == tuple((index, int(gone)) for index, gone in entries.items())
+    assert read_register(raw, LIST) == tuple((index, int(gone)) for index, gone in entries.items())
 
 
 @pytest.mark.parametrize(
@@ -59,13 +61,13 @@ def test_what_is_written_is_read(entries: dict[int, bool]) -> None:
 )
 def test_a_slip_is_refused_with_its_line(raw: bytes, says: str) -> None:
     with pytest.raises(RegisterRefused, match=says):
-        read_register(raw)
+        read_register(raw, LIST)
 
 
 def test_many_faults_are_counted_not_recited() -> None:
     raw = b"index,status\n" + b"x,active\n" * 1000
     with pytest.raises(RegisterRefused, match="and 990 more") as refused:
-        read_register(raw)
+        read_register(raw, LIST)
     assert len(str(refused.value)) < 2_000
 
 
@@ -80,4 +82,4 @@ def test_a_suspension_is_not_put_where_it_could_never_be_lifted() -> None:
 def test_nothing_breaks_it(raw: bytes) -> None:
     for text in (raw, b"index,status\n" + raw):
         with contextlib.suppress(RegisterRefused):
-            assert all(value in (0, 1) for _, value in read_register(text))
+            assert all(value in (0, 1) for _, value in read_register(text, LIST))
