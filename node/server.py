@@ -23,7 +23,7 @@ GRACE = 5  # seconds that requests under way are given
 async def serve_node(settings: Settings) -> None:
     """Raises what `open_node` raises, and OSError where the port is taken."""
     # Bound before anything is opened: a port that is taken is found out at once.
-    with socket.create_server((settings.host, settings.port), backlog=512) as listener:
+    with _listener(settings.host, settings.port) as listener:
         port = listener.getsockname()[1]
         settings = settings.model_copy(update={"port": port})
         async with open_node(settings) as node:
@@ -43,6 +43,21 @@ async def serve_node(settings: Settings) -> None:
             log.info("serving at http://%s:%d", settings.host, port)
             await server.serve(sockets=[listener])
             log.info("stopping")
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    """A listening socket that says it speaks TCP: of one that does not, asyncio leaves Nagle's algorithm on,
+    and every answer waits 40 ms."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(512)
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 class _Server(uvicorn.Server):

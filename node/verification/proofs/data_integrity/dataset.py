@@ -23,7 +23,6 @@ from node.verification.proofs.data_integrity.literals import (
 )
 from node.verification.proofs.data_integrity.members import CREDENTIALS
 from node.verification.proofs.data_integrity.term_map import (
-    VALUE_KINDS,
     ActiveContext,
     Budget,
     Kind,
@@ -36,6 +35,7 @@ from node.verification.refusals import Refused
 
 _TYPE, _FIRST, _REST, _NIL = f" <{RDF}type> ", f" <{RDF}first> ", f" <{RDF}rest> ", f"<{RDF}nil>"
 _STRING, _DOUBLE = f"^^<{XSD}string>", f"^^<{XSD}double>"
+_VALUE_KEYS = frozenset({"@value", "@language", "@list", "@set"})
 # Objects whose members the verifier reads: each described in one place, or they could be told apart.
 _DESCRIBED_ONCE = frozenset({CREDENTIALS + "credentialStatus", CREDENTIALS + "credentialSchema"})
 
@@ -98,8 +98,9 @@ class Dataset:
         """The subject of a node, and its properties."""
         subject = ""
         properties: list[tuple[Term, Any]] = []
+        known = context.terms
         for key, value in node.items():
-            term = context.term(key, self._budget)
+            term = known.get(key) or context.term(key, self._budget)
             kind = term.kind
             if kind is Kind.PROPERTY:
                 properties.append((term, value))
@@ -129,9 +130,11 @@ class Dataset:
             )
 
     def _property(self, subject: str, term: Term, value: Any, graph: str, depth: int) -> None:
-        if term.coercion == "@json":
-            if value is None:
-                self.left_to_general = "a JSON null as a literal"
+        if type(value) is str and term.closing and not term.container:  # by far the most
+            self.quads.append((subject, term.predicate, f'"{escaped(value)}{term.closing}', graph))
+        elif term.coercion == "@json":
+            if value is None or term.container:
+                self.left_to_general = "a JSON null, or a list of JSON values"
             self.quads.append((subject, term.predicate, _json_literal(value), graph))
         elif value is None:
             return  # nothing is said, nothing signed
@@ -152,11 +155,16 @@ class Dataset:
                 self.quads.append((subject, term.predicate, object_, graph))
 
     def _graph(self, subject: str, term: Term, value: Any, graph: str, depth: int) -> None:
-        if type(value) is not dict:
-            raise Refused(Reason.MALFORMED_CREDENTIAL, f"{term.key[:80]!r} holds something else than objects.")
+        """A graph of its own, as each credential of a presentation is."""
         name = self._blank()
         self.quads.append((subject, term.predicate, name, graph))
-        self._child(value, term, f" {name}", depth)
+        count = len(self.quads)
+        if type(value) is dict and _VALUE_KEYS.isdisjoint(value):
+            self._child(value, term, f" {name}", depth)
+        if len(self.quads) == count:
+            raise Refused(
+                Reason.UNSIGNED_CONTENT, f"{term.key[:80]!r} holds what is not an object, or nothing."
+            )
 
     def _list(self, value: Any, term: Term, graph: str, depth: int) -> str:
         """JSON-LD API §8.5: the head of the list."""
@@ -177,14 +185,12 @@ class Dataset:
         """One value of a property, serialised, with the quads it brings along."""
         kind = type(value)
         if kind is str:
-            if term.coercion is None:
-                if not term.plain:
-                    return self._scalar(value, term.suffix, plain=False)
-                language = f"@{term.language}" if term.language else ""
-                return f'"{escaped(value)}"{language}'
+            if term.closing:
+                return f'"{escaped(value)}{term.closing}'
             if term.coercion == "@id":
                 return self._reference(value, term.scope)
-            return term.scope.type_iri(value)[0]
+            if term.coercion == "@vocab":
+                return term.scope.type_iri(value)[0]
         if kind is dict:
             return self._child(value, term, graph, depth)
         return self._scalar(value, term.suffix, plain=term.plain or term.coercion is not None)
@@ -192,24 +198,19 @@ class Dataset:
     def _child(self, value: dict[str, Any], term: Term, graph: str, depth: int) -> str:
         """An object: a node, or a value object. Which context it is read in: JSON-LD API §5.1.2 steps 7, 8."""
         context = term.keep
-        if term.scope.previous is not None and not self._stays_in_scope(value, term.scope):
+        if term.scope.previous is not None and not self._stays_in_scope(value):
             context = term.revert
-        for key in value:
-            if key[:1] == "@" or ((context.mappings.get(key) or _NOTHING).get("@id") or "")[:1] == "@":
-                kind = context.term(key, self._budget).kind
-                if kind in VALUE_KINDS:
-                    return self._value_object(value, term, context, graph, depth)
-        return self._node(value, context, graph, depth + 1)
+        if _VALUE_KEYS.isdisjoint(value):
+            return self._node(value, context, graph, depth + 1)
+        return self._value_object(value, term, context, graph, depth)
 
-    def _stays_in_scope(self, value: dict[str, Any], scope: ActiveContext) -> bool:
-        """A value object, or a reference, is not a node of its own: a type-scoped context stays in force."""
-        if "@context" in value or len(value) > 2:
-            return False
-        for key in value:
-            kind = scope.term(key, self._budget).kind
-            if kind is Kind.VALUE or (kind is Kind.ID and len(value) == 1):
-                return True
-        return False
+    @staticmethod
+    def _stays_in_scope(value: dict[str, Any]) -> bool:
+        """A value object, or a reference, is not a node of its own: a type-scoped context stays in force.
+
+        Other names for `@value` and `@id` than `id` do not get past `inline_contexts.py` and `_members`.
+        """
+        return "@value" in value or (len(value) == 1 and "id" in value)
 
     def _value_object(
         self, value: dict[str, Any], term: Term, context: ActiveContext, graph: str, depth: int
@@ -280,9 +281,6 @@ class Dataset:
         label = self._labels
         self._labels = label + 1
         return f"_:b{label}"
-
-
-_NOTHING: dict[str, str] = {}
 
 
 def _json_literal(value: Any) -> str:

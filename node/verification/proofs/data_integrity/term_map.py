@@ -55,7 +55,6 @@ _KEYWORDS = {
     "@set": Kind.SET,
 }
 _LITERAL_KEYS = {**_KEYWORDS, "@type": Kind.AT_TYPE, "@context": Kind.CONTEXT}
-VALUE_KINDS = (Kind.VALUE, Kind.LANGUAGE, Kind.LIST, Kind.SET)
 
 
 class Budget:
@@ -77,13 +76,13 @@ class Term:
     """A key in one active context, ready for use."""
 
     __slots__ = (
+        "closing",
         "coercion",
         "container",
         "iri",
         "keep",
         "key",
         "kind",
-        "language",
         "plain",
         "predicate",
         "revert",
@@ -99,7 +98,7 @@ class Term:
     coercion: str | None  # "@id", "@vocab", "@json" or None
     suffix: str  # "^^<datatype>" of a string, or ""
     plain: bool  # no datatype is asked for: numbers and booleans get their own
-    language: str | None
+    closing: str  # what ends a text as a literal, from its quote on; empty where a text is no plain literal
     scope: ActiveContext  # the context its values are read in
     keep: ActiveContext  # the context of an object value …
     revert: ActiveContext  # … and when the object leaves a type-scoped context
@@ -108,11 +107,11 @@ class Term:
 class ActiveContext:
     """One active context of JSON-LD, its terms compiled as they are met."""
 
-    __slots__ = ("_map", "_terms", "_types", "by_types", "local", "mappings", "prefixes", "previous", "raw")
+    __slots__ = ("_map", "_types", "by_types", "local", "mappings", "prefixes", "previous", "raw", "terms")
 
     def __init__(self, map_: TermMap, raw: Any) -> None:
         self._map = map_
-        self._terms: dict[str, Term] = {}
+        self.terms: dict[str, Term] = {}
         self._types: dict[str, tuple[str, bool]] = {}
         self.raw = raw
         self.mappings = raw["mappings"]
@@ -123,11 +122,11 @@ class ActiveContext:
 
     def term(self, key: str, budget: Budget) -> Term:
         """Raises Refused: UNSIGNED_CONTENT for a key without a meaning, RESPELLED_MEMBER."""
-        found = self._terms.get(key)
+        found = self.terms.get(key)
         if found is None:
             found = self._map.compile_term(self, key, budget)
-            if key in self.mappings or len(self._terms) < _MAX_TERMS:
-                self._terms[key] = found
+            if key in self.mappings or len(self.terms) < _MAX_TERMS:
+                self.terms[key] = found
         return found
 
     def type_iri(self, name: Any) -> tuple[str, bool]:
@@ -294,7 +293,13 @@ class TermMap:
         else:
             raise Refused(Reason.UNSAFE_CONTEXT, f"The type of {term.key[:80]!r} is not an absolute address.")
         default = term.scope.raw
-        term.language = definition["@language"] if "@language" in definition else default.get("@language")
+        language = definition["@language"] if "@language" in definition else default.get("@language")
+        if term.coercion or datatype == XSD + "double":
+            term.closing = ""
+        elif term.plain and language:
+            term.closing = f'"@{language}'
+        else:
+            term.closing = f'"{term.suffix}'
         if definition.get("@direction") or default.get("@direction"):
             _refuse_keyword(term.key, "@direction")
 
