@@ -11,30 +11,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from node.verification.proofs.data_integrity.active_context import ActiveContext, Budget, Kind, Term
 from node.verification.proofs.data_integrity.canonical import Quad
 from node.verification.proofs.data_integrity.jcs import canonical_json
-from node.verification.proofs.data_integrity.literals import (
-    MAX_EXACT,
-    RDF,
-    XSD,
-    double,
-    escaped,
-    is_language,
-)
+from node.verification.proofs.data_integrity.literals import RDF, XSD, escaped, is_language, scalar
 from node.verification.proofs.data_integrity.members import CREDENTIALS
-from node.verification.proofs.data_integrity.term_map import (
-    ActiveContext,
-    Budget,
-    Kind,
-    Term,
-    TermMap,
-)
+from node.verification.proofs.data_integrity.term_map import TermMap
 from node.verification.proofs.limits import DEFAULT_LIMITS
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 
 _TYPE, _FIRST, _REST, _NIL = f" <{RDF}type> ", f" <{RDF}first> ", f" <{RDF}rest> ", f"<{RDF}nil>"
-_STRING, _DOUBLE = f"^^<{XSD}string>", f"^^<{XSD}double>"
 _VALUE_KEYS = frozenset({"@value", "@language", "@list", "@set"})
 # Objects whose members the verifier reads: each described in one place, or they could be told apart.
 _DESCRIBED_ONCE = frozenset({CREDENTIALS + "credentialStatus", CREDENTIALS + "credentialSchema"})
@@ -250,24 +237,10 @@ class Dataset:
         return self._scalar(literal, suffix, plain=datatype is None)
 
     def _scalar(self, value: Any, suffix: str, *, plain: bool) -> str:
-        """A JSON scalar as a literal (JSON-LD API §8.6). `plain`: no datatype was asked for."""
-        kind = type(value)
-        if kind is str:
-            if suffix == _DOUBLE:
-                self.left_to_general = "a number written as text"
-            return f'"{escaped(value)}"{suffix}'
-        if kind is bool:
-            return f'"{"true" if value else "false"}"' + (f"^^<{XSD}boolean>" if plain else suffix)
-        if kind is not int and kind is not float:
-            raise Refused(Reason.MALFORMED_CREDENTIAL, "A value is not JSON.")
-        if not -MAX_EXACT <= value <= MAX_EXACT:
-            self.left_to_general = "a number beyond exactness"
-            return _NIL
-        if kind is int or value == value // 1:
-            if suffix == _DOUBLE:
-                return f'"{double(float(value))}"{suffix}'
-            return f'"{int(value)}"' + (f"^^<{XSD}integer>" if plain else suffix)
-        return f'"{double(value)}"' + (_DOUBLE if plain else suffix)
+        literal = scalar(value, suffix, plain=plain)
+        if not literal:
+            self.left_to_general = "a number beyond exactness, or one written as text"
+        return literal or _NIL
 
     def _reference(self, value: str, context: ActiveContext) -> str:
         if value[:2] != "_:":

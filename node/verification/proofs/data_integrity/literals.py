@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Any
+
+from node.verification.reasons import Reason
+from node.verification.refusals import Refused
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+
+_DOUBLE = f"^^<{XSD}double>"
 
 # RFC 3987 with a scheme, and none of the characters N-Quads cannot write in an IRI.
 is_iri = re.compile(r'[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>"{}|^`\\\x7f]*\Z').match
@@ -29,6 +35,28 @@ _EXPONENT = re.compile(r"(\d)0*E\+?(-)?0*(\d)")
 def escaped(text: str) -> str:
     """`text` as it stands between the quotes of a canonical literal."""
     return text.translate(_ESCAPES) if _needs_escape(text) else text
+
+
+def scalar(value: Any, suffix: str, *, plain: bool) -> str:
+    """A JSON text, number or truth value as a literal (JSON-LD API §8.6).
+
+    `suffix` is the datatype asked for ("^^<IRI>" or empty); `plain` says that none was, so that a number
+    gets its own. Empty: left to the general processor. Raises Refused for what is no scalar.
+    """
+    kind = type(value)
+    if kind is str:
+        return "" if suffix == _DOUBLE else f'"{escaped(value)}"{suffix}'
+    if kind is bool:
+        return f'"{"true" if value else "false"}"' + (f"^^<{XSD}boolean>" if plain else suffix)
+    if kind is not int and kind is not float:
+        raise Refused(Reason.MALFORMED_CREDENTIAL, "A value is not written as JSON-LD asks.")
+    if not -MAX_EXACT <= value <= MAX_EXACT:
+        return ""
+    if kind is int or value == value // 1:
+        if suffix == _DOUBLE:
+            return f'"{double(float(value))}"{suffix}'
+        return f'"{int(value)}"' + (f"^^<{XSD}integer>" if plain else suffix)
+    return f'"{double(value)}"' + (_DOUBLE if plain else suffix)
 
 
 def double(value: float) -> str:

@@ -10,8 +10,9 @@ import pytest
 
 from node.verification.proofs import contexts
 from node.verification.proofs.contexts import VCDM_1, VCDM_2, Contexts, PinnedContextAltered
+from node.verification.proofs.data_integrity.active_context import Budget
 from node.verification.proofs.data_integrity.members import READ_PREDICATES, READ_TYPES
-from node.verification.proofs.data_integrity.term_map import Budget, TermMap
+from node.verification.proofs.data_integrity.term_map import TermMap
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 

@@ -24,6 +24,7 @@ from tests.simulators.signers import (
     Signer,
     fixture,
     licence,
+    presentation,
     resolve_did_key,
 )
 
@@ -506,3 +507,21 @@ def test_open_badges_dropped_terms(integrity: DataIntegrity) -> None:
     assert OPEN_BADGES in signed["@context"]
     signed["credentialSubject"]["achievement"]["grade"] = "A"
     assert reason(integrity, signed) is Reason.UNSIGNED_CONTENT
+
+
+def test_a_very_large_context(integrity: DataIntegrity) -> None:
+    document = licence(BOARD.did)
+    with_context(document, {f"t{i}": f"https://e.example/{'x' * 1000}/t{i}" for i in range(60)})
+    with pytest.raises(Refused) as refused:
+        sign(integrity, document)
+    assert refused.value.reason is Reason.TOO_COMPLEX
+
+
+@pytest.mark.parametrize(
+    "held", [{"@value": "forged"}, {"id": "urn:forged"}, {}, "forged", {"@language": "en"}]
+)
+def test_a_graph_that_says_nothing_that_is_signed(integrity: DataIntegrity, held: Any) -> None:
+    document = presentation(BOARD.did, held)
+    with pytest.raises(Refused) as refused:
+        sign(integrity, document)
+    assert refused.value.reason is Reason.UNSIGNED_CONTENT
