@@ -23,6 +23,7 @@ from node.cli.demo.stage import BOARD_DID, Stage
 from registry.embedded.anvil import AnvilMissing, find_anvil
 
 KILLS = 50
+LONGEST_LIFE = 3.5  # seconds between kills: some hit a process that starts, some one that works
 PATIENCE = 60
 CANARY = 99_999  # an entry that is never revoked
 
@@ -146,7 +147,7 @@ def kill_and_restart(stage: Stage, workload: Workload) -> None:
     }
     eventually(lambda: len(workload.told) > 0)
     for _ in range(KILLS):
-        time.sleep(dice.random() * 1.5)
+        time.sleep(dice.random() * LONGEST_LIFE)
         victim = victims[dice.choice(list(victims))]
         victim.kill()
         time.sleep(dice.random() * 0.3)
