@@ -48,18 +48,23 @@ class KeyStore:
 
     def _create(self, path: Path) -> None:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        scratch = path.with_suffix(f".{os.getpid()}.new")
-        descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(_seal(new_secret(), self._password))
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(scratch, path)  # unlike a rename, never replaces a key another process just made
-        except FileExistsError:
-            pass
-        finally:
-            scratch.unlink()
+        create_secret_file(path, _seal(new_secret(), self._password))
+
+
+def create_secret_file(path: Path, text: str) -> None:
+    """Whole or not at all, for its owner's eyes alone; a file that is there already stays."""
+    scratch = path.with_name(f"{path.name}.{os.getpid()}.new")
+    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(scratch, path)  # unlike a rename, never replaces what another process just made
+    except FileExistsError:
+        pass
+    finally:
+        scratch.unlink()
 
 
 def new_secret() -> bytes:

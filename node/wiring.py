@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
-import logging
-import os
-import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
@@ -19,12 +14,11 @@ from node.clock import Clock, system_clock
 from node.crypto.public_keys import KeyType
 from node.crypto.signing import SigningKey
 from node.did.resolver import Resolver
-from node.errors import NotConfigured
 from node.fetch import Fetcher
 from node.issuing.credentials import CredentialIssuer
 from node.issuing.did_documents import OwnIdentity
 from node.issuing.status_lists import StatusListCredentials
-from node.keys import KeyName, KeyStore, read_key
+from node.keys import KeyName, KeyStore
 from node.monitoring.alerts import Alerts
 from node.monitoring.delivery.outbox import Outbox
 from node.monitoring.delivery.webhook import Endpoint, WebhookSender
@@ -34,7 +28,8 @@ from node.monitoring.sealing import CredentialCipher
 from node.policies import DEFAULT, policies_of
 from node.services.registrar import Registrar
 from node.services.verification import VerificationService
-from node.settings import Settings, digest_of
+from node.settings import Settings
+from node.startup import ledger_of, loaded_replica, network_of, only_process_in, with_api_key
 from node.store.engine import create_engine, migrate
 from node.verification.policy import Policy
 from node.verification.proof import ProofChecker
@@ -44,8 +39,7 @@ from node.verification.schema import SchemaRegistry
 from node.verification.verdict import Verdict
 from node.verification.verifier import Verifier
 from registry.audit import AuditReport, audit
-from registry.chain import Finality, Ledger
-from registry.embedded.ledger import EmbeddedLedger
+from registry.chain import Ledger
 from registry.follower import Follower
 from registry.network_file import NetworkFile
 from registry.publisher.publisher import Publisher
@@ -53,9 +47,6 @@ from registry.publisher.signer import LocalSigner, Role, Signer
 from registry.replica.feed import ChangeFeed
 from registry.replica.queries import ReplicaQueries
 from registry.replica.replica import Replica
-from registry.replica.store import ReplicaDamaged
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +79,32 @@ async def open_node(settings: Settings, clock: Clock = system_clock) -> AsyncIte
     is no error: the node answers from its replica, says how old that is, and keeps trying.
     """
     async with contextlib.AsyncExitStack() as stack:
-        stack.enter_context(_only_process_in(settings.data_dir))
-        settings = _with_api_key(settings)
+        stack.enter_context(only_process_in(settings.data_dir))
+        settings = with_api_key(settings)
         keys = KeyStore(settings.data_dir / "keys", settings.key_password)
         engine = create_engine(settings.effective_database_url)
         stack.callback(engine.dispose)
         await asyncio.to_thread(migrate, engine)
-        network, governor = await _network(settings, stack)
-        ledger = _ledger(settings, network)
+        network, governor = await network_of(settings, stack)
+        ledger = ledger_of(settings, network)
         stack.push_async_callback(ledger.close)
-        replica = await asyncio.to_thread(_replica, engine)
-        node, tasks = _assemble(settings, clock, keys, engine, network, ledger, replica, governor)
-        await stack.enter_async_context(_running(tasks))
+        replica = await asyncio.to_thread(loaded_replica, engine)
+        node, loops = _assemble(
+            settings=settings,
+            clock=clock,
+            keys=keys,
+            engine=engine,
+            network=network,
+            ledger=ledger,
+            replica=replica,
+            governor=governor,
+        )
+        await stack.enter_async_context(_running(loops))
         yield node
 
 
-def _assemble(  # noqa: PLR0917  every argument is a part that was opened before
+def _assemble(
+    *,
     settings: Settings,
     clock: Clock,
     keys: KeyStore,
@@ -186,80 +187,6 @@ def _assemble(  # noqa: PLR0917  every argument is a part that was opened before
         audit=audit_now,
     )
     return node, [follower.run(), publisher.run(), monitor.run(), sender.run()]
-
-
-# --- what comes up before the parts
-
-
-def _replica(engine: Engine) -> Replica:
-    """As the rows have it. They are derived: where they do not fit together they are built anew."""
-    replica = Replica(engine)
-    try:
-        replica.load()
-    except ReplicaDamaged as error:
-        log.error("%s; building the replica anew from the ledger", error)
-        replica.rewind(-1)
-    return replica
-
-
-@contextlib.contextmanager
-def _only_process_in(folder: Path) -> Iterator[None]:
-    """Two processes with the same keys and database would get in each other's way."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "node.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise NotConfigured(f"another node is running in {folder}") from error
-        yield
-
-
-def _with_api_key(settings: Settings) -> Settings:
-    """Where none is configured, one is made at the first start, for this machine's own user."""
-    if settings.api_keys_sha256:
-        return settings
-    path = settings.data_dir / "api-key"
-    if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(32) + "\n")
-        log.info("an API key was made: %s", path)
-    digest = digest_of(path.read_text().strip())
-    return settings.model_copy(update={"api_keys_sha256": frozenset({digest})})
-
-
-async def _network(settings: Settings, stack: contextlib.AsyncExitStack) -> tuple[NetworkFile, Signer | None]:
-    """Which ledger, and the governor's key if this node has it."""
-    if settings.ledger == "embedded":
-        embedded = await stack.enter_async_context(
-            EmbeddedLedger(settings.data_dir / "ledger", settings.ledger_port)
-        )
-        return embedded.network, embedded.governor
-    if settings.network_file is None:
-        raise NotConfigured("an external ledger needs GOODSTANDING_NETWORK_FILE")
-    governor = None
-    if settings.governor_key_file is not None:
-        governor = LocalSigner(read_key(settings.governor_key_file, settings.key_password))
-    return NetworkFile.load(settings.network_file), governor
-
-
-def _ledger(settings: Settings, network: NetworkFile) -> Ledger:
-    """Does no I/O yet: chain id and genesis are checked with its first answer."""
-    own_urls = bool(settings.rpc_urls)
-    urls = settings.rpc_urls or network.rpc_urls
-    if not urls:
-        raise NotConfigured("neither the network file nor GOODSTANDING_RPC_URLS names a ledger")
-    try:
-        finality = Finality.parse(settings.finality)
-    except ValueError as error:
-        raise NotConfigured(f"GOODSTANDING_FINALITY: {error}") from error
-    return Ledger(
-        urls[0],
-        chain_id=network.chain_id,
-        genesis_hash=network.genesis_hash,
-        finality=finality,
-        ws_url=None if own_urls or not network.ws_urls else network.ws_urls[0],
-    )
 
 
 @contextlib.asynccontextmanager

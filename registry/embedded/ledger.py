@@ -7,7 +7,7 @@ import contextlib
 import logging
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -23,6 +23,7 @@ from registry.embedded.state import StateDirectory
 from registry.network_file import NetworkFile
 from registry.publisher.deployment import deploy_contracts
 from registry.publisher.signer import LocalSigner
+from registry.serving import Server, listening_socket
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +81,7 @@ class EmbeddedLedger:
         stack.callback(state.close)
         self._state = state
         self._genesis = state.genesis(int(self._clock()))
-        listener = _listener(self._port)
+        listener = listening_socket("127.0.0.1", self._port)
         self._port = listener.getsockname()[1]
         started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         supervisor = asyncio.create_task(self._supervise(started), name="embedded ledger")
@@ -218,27 +219,6 @@ class EmbeddedLedger:
         return network
 
 
-def _listener(port: int) -> socket.socket:
-    """Of protocol TCP by name: else asyncio leaves Nagle's algorithm on, which costs 40 ms an answer."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", port))
-        listener.listen(128)
-    except OSError:
-        listener.close()
-        raise
-    return listener
-
-
-class _Server(uvicorn.Server):
-    """Leaves the process's signals to whoever runs us."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 @contextlib.asynccontextmanager
 async def _serving(application: Any, listener: socket.socket) -> AsyncIterator[None]:
     config = uvicorn.Config(
@@ -251,7 +231,7 @@ async def _serving(application: Any, listener: socket.socket) -> AsyncIterator[N
         ws_max_size=4 * 2**20,
         timeout_graceful_shutdown=2,
     )
-    server = _Server(config)
+    server = Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]), name="embedded ledger's address")
     try:
         yield
