@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 TESTS = Path(__file__).parent
+# Cheapest first; the browser's last, as its driver keeps an event loop running in this thread to the end.
+TIERS = ("unit", "vectors", "behaviours", "fuzz", "integration", "network", "e2e")
 SOCKETLESS = {"unit", "vectors", "fuzz", "behaviours"}
 
 
@@ -18,6 +20,7 @@ def tier_of(path: Path) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: TIERS.index(tier_of(item.path)))
     for item in items:
         item.add_marker(getattr(pytest.mark, tier_of(item.path)))
 
