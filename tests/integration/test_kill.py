@@ -19,7 +19,7 @@ from node.cli.commands.keys import addresses_in
 from node.cli.demo.listener import AlertListener
 from node.cli.demo.processes import Process, wait_until
 from node.cli.demo.register import LICENCE_TYPE, licence
-from node.cli.demo.stage import BOARD_DID, Stage
+from node.cli.demo.stage import BOARD_DID, Ports, Stage
 from registry.embedded.anvil import AnvilMissing, find_anvil
 
 KILLS = 50
@@ -35,7 +35,10 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     except AnvilMissing as error:
         pytest.skip(str(error))
     listener = AlertListener()
-    stage = Stage(tmp_path / "stage", listener.url)
+    # Not the demo's own ports, and below those the system gives to connections: nobody may take one of
+    # ours while its process is down.
+    first = random.randrange(20_000, 30_000)
+    stage = Stage(tmp_path / "stage", listener.url, Ports(first, first + 1, first + 2))
     try:
         stage.start_ledger()
         stage.start_nodes()
@@ -153,7 +156,9 @@ def kill_and_restart(stage: Stage, workload: Workload) -> None:
         time.sleep(dice.random() * 0.3)
         victim.start()
     for participant in (stage.board, stage.hospital):
-        wait_until(f"{participant.process.name} is back", participant.is_ready, stage.processes, 2 * PATIENCE)
+        wait_until(
+            f"{participant.process.name} is back", participant.is_ready, list(victims.values()), 2 * PATIENCE
+        )
     before = len(workload.told)
     eventually(lambda: len(workload.told) > before)  # it goes on where it was
 

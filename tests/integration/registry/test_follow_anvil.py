@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from random import Random
 
@@ -114,9 +114,11 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture
-async def ledger(anvil: AnvilLedger) -> Ledger:
+async def ledger(anvil: AnvilLedger) -> AsyncIterator[Ledger]:
     url = str(anvil._http.base_url)
-    return await Ledger.connect(url, ws_url=url.replace("http", "ws", 1), poll=0.2)
+    connected = await Ledger.connect(url, ws_url=url.replace("http", "ws", 1), poll=0.2)
+    yield connected
+    await connected.close()
 
 
 def assert_replica_is(replica: Replica, board: Board) -> None:
@@ -155,7 +157,6 @@ async def test_live_and_through_reorganisations(
     again.load()
     assert_replica_is(again, board)
     assert any(change.kind is ChangeKind.WITHDRAWN for change in again.feed.read(0))
-    await ledger.close()
 
 
 async def test_from_far_behind_and_then_woken_by_the_ledger(
@@ -166,6 +167,7 @@ async def test_from_far_behind_and_then_woken_by_the_ledger(
     for _ in range(20):
         board.publish_something(random)
     anvil.ask("anvil_mine", hex(300))
+    anvil.ask("evm_increaseTime", 60)  # so that the list was there a second before
     board.publish(REVOCATION, [7])
     revoked_at = anvil.now()
     following = asyncio.create_task(Follower(ledger, replica, board.contracts).run())
@@ -186,4 +188,3 @@ async def test_from_far_behind_and_then_woken_by_the_ledger(
     finally:
         following.cancel()
     assert (await audit(ledger, replica, board.contracts)).differences == ()
-    await ledger.close()
