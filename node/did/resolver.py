@@ -55,7 +55,8 @@ class Resolver:
         self._fetching: dict[str, asyncio.Task[Found]] = {}
 
     def resolve_local(self, did: str, at: AsOf = NOW) -> Found | None:
-        """Without I/O. None: only the web could tell."""
+        """Without I/O. None: only the web could tell, or has told: what it said is for `resolve` alone, whose
+        callers want the web asked. Whoever does not must get the same answer whatever others asked before."""
         try:
             method, identifier = method_of(did)
         except InvalidDid as error:
@@ -66,7 +67,7 @@ class Resolver:
         if method in _COMPUTED:
             return self._computed(did, method, identifier)
         if method == "web":
-            return self._remembered(did, identifier)
+            return self._unaskable(did, identifier)
         return Unresolved(
             did,
             Reason.DID_METHOD_UNSUPPORTED,
@@ -77,7 +78,7 @@ class Resolver:
 
     async def resolve(self, did: str, at: AsOf = NOW) -> Found:
         """With I/O where needed. Concurrent calls for one DID share one fetch."""
-        found = self.resolve_local(did, at)
+        found = self.resolve_local(did, at) or self._remembered(did)
         if found is not None:
             return found
         task = self._fetching.get(did)
@@ -129,7 +130,8 @@ class Resolver:
             self._parsed.put(did, known)
         return known
 
-    def _remembered(self, did: str, identifier: str) -> Found | None:
+    def _unaskable(self, did: str, identifier: str) -> Unresolved | None:
+        """Why the web cannot be asked; None: it can."""
         try:
             web.address_of(identifier)
         except InvalidDid as error:
@@ -138,6 +140,10 @@ class Resolver:
             return Unresolved(
                 did, Reason.DID_UNRESOLVABLE, "The issuer's keys are not on record here.", definite=False
             )
+        return None
+
+    def _remembered(self, did: str) -> Found | None:
+        """What the web said a short while ago."""
         cached = self._web.get(did)
         return cached[1] if cached is not None and cached[0] > self._clock() else None
 

@@ -49,7 +49,7 @@ class DidSource(Protocol):
     """Where documents come from."""
 
     def resolve_local(self, did: str, at: AsOf = NOW) -> DidDocument | Unresolved | None:
-        """Without I/O: pinned on the ledger, computed, or cached. None: only the network could tell."""
+        """Without I/O: pinned on the ledger or computed. None: only the network could tell, or has told."""
         ...
 
     async def resolve(self, did: str, at: AsOf = NOW) -> DidDocument | Unresolved:

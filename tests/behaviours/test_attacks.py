@@ -426,6 +426,17 @@ def test_a_takeover_of_the_boards_web_server(party: SimulatedRelyingParty) -> No
     assert party.web.asked == []
 
 
+def test_a_forger_who_had_the_boards_web_server_looked_up_before(party: SimulatedRelyingParty) -> None:
+    """A policy that never asks the web gets nothing from it by way of a policy that does."""
+    board = SimulatedIssuer("unpinned", did="did:web:unpinned.example")
+    party.ledger.accredit(board.did)  # and not pinned yet: only its web server could name its keys
+    forger = SimulatedIssuer("forger", did=board.did)
+    party.web.pages["https://unpinned.example/.well-known/did.json"] = forger.document_bytes()
+    forged = forger.sign(forger.licence(index=7))
+    assert ended(party.verify(forged, ANY_ISSUER_POLICY), CheckId.PROOF) == (PASSED, Reason.OK)
+    refused_at_the_proof(party.verify(forged), Reason.DID_UNRESOLVABLE)
+
+
 def test_an_issuer_nobody_accredited(party: SimulatedRelyingParty) -> None:
     mill = SimulatedIssuer.self_made("diploma mill")
     signed = mill.sign(mill.licence())

@@ -168,9 +168,11 @@ async def test_an_outage_may_pass_and_is_remembered_for_a_short_while() -> None:
     web.pages[WELL_KNOWN] = json.dumps(board_document()).encode()
     assert isinstance(await source.resolve(BOARD), DidDocument)
     now[0] += 299
-    assert isinstance(source.resolve_local(BOARD), DidDocument)
+    await source.resolve(BOARD)
+    assert len(web.asked) == 2
     now[0] += 2
-    assert source.resolve_local(BOARD) is None
+    await source.resolve(BOARD)
+    assert len(web.asked) == 3
 
 
 async def test_a_stampede_makes_one_request() -> None:
@@ -197,11 +199,17 @@ async def test_the_cache_is_bounded() -> None:
         ).encode()
         for i in range(5)
     }
-    source = Resolver(Registry(), cast(Fetcher, Web(pages)), lambda: 0.0, capacity=2)
-    for i in range(5):
+    web = Web(pages)
+    source = Resolver(Registry(), cast(Fetcher, web), lambda: 0.0, capacity=2)
+    for i in (0, 1, 2, 3, 4, 4, 2):
         await source.resolve(f"did:web:b{i}.example")
-    assert source.resolve_local("did:web:b2.example") is None
-    assert isinstance(source.resolve_local("did:web:b4.example"), DidDocument)
+    assert [url[8:10] for url in web.asked] == ["b0", "b1", "b2", "b3", "b4", "b2"]
+
+
+async def test_what_the_web_said_is_for_those_alone_who_ask_it() -> None:
+    source = resolver(Web({WELL_KNOWN: json.dumps(board_document()).encode()}))
+    assert isinstance(await source.resolve(BOARD), DidDocument)
+    assert source.resolve_local(BOARD) is None
 
 
 async def test_without_a_fetcher_the_web_is_not_asked() -> None:
