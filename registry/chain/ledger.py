@@ -169,7 +169,7 @@ class Ledger:
         """All logs of these contracts in blocks `first` to `last` inclusive, in order. Raises RangeTooLarge."""
         query = {"fromBlock": hex(first), "toBlock": hex(last), "address": list(addresses)}
         logs = self._logs(await self._call("eth_getLogs", query), addresses)
-        if any(not first <= values.quantity(log.get("blockNumber"), 64) <= last for log in logs):
+        if any(not first <= _position(log)[0] <= last for log in logs):
             raise values.malformed("the logs of the range asked for")
         return logs
 
@@ -187,6 +187,8 @@ class Ledger:
                 or log.get("removed") is True
             ):
                 raise values.malformed("the logs asked for")
+            values.data(log.get("blockHash"), 32)
+            values.data(log.get("transactionHash"), 32)
         return sorted(answer, key=_position)
 
     # --- state
@@ -270,4 +272,6 @@ def _block(block: int | str) -> str:
 
 
 def _position(log: RawLog) -> tuple[int, int]:
-    return values.quantity(log.get("blockNumber"), 64), values.quantity(log.get("logIndex"), 64)
+    """Block number, and place in the block."""
+    bits = values.NUMBER_BITS
+    return values.quantity(log.get("blockNumber"), bits), values.quantity(log.get("logIndex"), bits)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import logging
 from collections.abc import Sequence
@@ -15,7 +16,8 @@ from registry.chain.errors import LedgerError, LedgerUnavailable, RangeTooLarge
 Call = tuple[str, list[Any]]
 """A method and its parameters."""
 
-TIMEOUT = 20.0  # seconds, for a whole exchange's every stage
+TIMEOUT = 20.0  # seconds, for an exchange's every stage: to connect, to wait for the next bytes
+STAGES = 6  # timeouts that a whole exchange may take, so that no answer comes in for ever
 MAX_ANSWER = 64 * 2**20  # bytes
 MAX_BATCH = 100  # calls in a request; common limits of providers are 100 and 1,000
 TOO_MANY_REQUESTS, SERVER_ERROR = 429, 500  # HTTP statuses that mean "not now"
@@ -39,6 +41,7 @@ class JsonRpc:
     ) -> None:
         logging.getLogger("httpx2").setLevel(logging.WARNING)  # it would log whole URLs
         self._max_answer = max_answer
+        self._deadline = STAGES * timeout
         self._url = httpx2.URL(url)
         self._client = httpx2.AsyncClient(
             timeout=timeout, transport=transport, trust_env=False, headers={"content-type": "application/json"}
@@ -70,20 +73,23 @@ class JsonRpc:
                 # A refusal of the whole batch comes as one object.
                 self._result(answers, part[0][0])
                 raise LedgerUnavailable(f"{self.name} does not answer batches")
-            by_number = {a.get("id"): a for a in answers if isinstance(a, dict)}
+            by_number = {a["id"]: a for a in answers if isinstance(a, dict) and isinstance(a.get("id"), int)}
             results += [self._result(by_number.get(number), number) for number, _, _ in part]
         return results
 
     async def _exchange(self, body: object) -> Any:
         try:
-            async with self._client.stream("POST", self._url, content=orjson.dumps(body)) as response:
+            async with (
+                asyncio.timeout(self._deadline),
+                self._client.stream("POST", self._url, content=orjson.dumps(body)) as response,
+            ):
                 chunks, size = [], 0
                 async for chunk in response.aiter_bytes():
                     chunks.append(chunk)
                     size += len(chunk)
                     if size > self._max_answer:
                         raise RangeTooLarge(0, f"the answer is larger than {self._max_answer} bytes")
-        except httpx2.HTTPError as error:
+        except (httpx2.HTTPError, TimeoutError) as error:
             raise LedgerUnavailable(f"{self.name}: {type(error).__name__}") from error
         status = response.status_code
         if status == TOO_MANY_REQUESTS or status >= SERVER_ERROR:

@@ -14,6 +14,9 @@ import sha3
 from registry.chain.errors import LedgerError
 from registry.records import BlockStamp
 
+NUMBER_BITS = 63  # of block numbers and places in a block: what a database can hold
+LAST_MOMENT = 253_402_300_799  # 9999-12-31T23:59:59Z: no block is of a time that cannot be written
+
 RawLog = dict[str, Any]
 """A log as `eth_getLogs` gives it, decoded by `registry.bindings.decoder`."""
 
@@ -47,13 +50,15 @@ class Receipt:
 
 def quantity(value: object, bits: int = 256) -> int:
     """A JSON-RPC quantity ("0x1b4") of at most `bits` bits. Raises LedgerError."""
-    if isinstance(value, str) and value.startswith("0x") and 3 <= len(value) <= 2 + bits // 4:
+    if isinstance(value, str) and value.startswith("0x") and 3 <= len(value) <= 2 + -(-bits // 4):
         digits = value[2:]
         if digits.isascii() and digits.isalnum():  # int() would take signs and underscores too
             try:
-                return int(digits, 16)
+                number = int(digits, 16)
             except ValueError:
-                pass
+                number = 1 << bits
+            if number < 1 << bits:
+                return number
     raise malformed("a quantity")
 
 
@@ -73,11 +78,14 @@ def header(answer: object) -> BlockHeader:
     """A block as `eth_getBlockBy…` gives it. Raises LedgerError."""
     block = members(answer, "a block")
     fee = block.get("baseFeePerGas")
+    time = quantity(block.get("timestamp"), 64)
+    if time > LAST_MOMENT:
+        raise malformed("a block of our times")
     return BlockHeader(
         stamp=BlockStamp(
-            number=quantity(block.get("number"), 64),
+            number=quantity(block.get("number"), NUMBER_BITS),
             hash=data(block.get("hash"), 32),
-            time=quantity(block.get("timestamp"), 64),
+            time=time,
         ),
         parent_hash=data(block.get("parentHash"), 32),
         logs_bloom=data(block.get("logsBloom"), 256),
@@ -92,7 +100,7 @@ def receipt(answer: object) -> Receipt:
     contract = found.get("contractAddress")
     return Receipt(
         tx_hash=data(found.get("transactionHash"), 32),
-        block_number=quantity(found.get("blockNumber"), 64),
+        block_number=quantity(found.get("blockNumber"), NUMBER_BITS),
         block_hash=data(found.get("blockHash"), 32),
         succeeded=quantity(found.get("status"), 64) == 1,
         gas_used=quantity(found.get("gasUsed"), 64),

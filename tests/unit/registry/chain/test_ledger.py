@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -104,6 +105,7 @@ async def test_identity_is_checked_again_after_an_outage() -> None:
         httpx2.Response(200, content=b"<html>"),
         httpx2.Response(200, json=[]),
         httpx2.Response(200, json={"jsonrpc": "2.0", "id": 999, "result": "0x1"}),
+        httpx2.Response(200, json={"jsonrpc": "2.0", "id": [], "result": "0x1"}),
     ],
 )
 async def test_no_usable_answer_is_an_outage_and_names_no_secret(answer: object) -> None:
@@ -132,6 +134,8 @@ async def test_malformed_quantities_are_refused(answer: object) -> None:
         block(5, parentHash=None),
         block(5, logsBloom="0x00"),
         block(5, timestamp="0x" + "f" * 17),
+        block(5, timestamp="0x" + "f" * 16),  # no calendar holds it
+        block(5) | {"number": "0x" + "f" * 16},  # no database holds it
         block(4),
     ],
 )
@@ -157,6 +161,7 @@ def log(**more: Any) -> dict[str, Any]:
         "address": ADDRESS.lower(),
         "blockHash": "0x" + GENESIS.hex(),
         "blockNumber": "0x5",
+        "transactionHash": "0x" + "ab" * 32,
         "logIndex": "0x0",
         "topics": [],
         "data": "0x",
@@ -172,11 +177,19 @@ def log(**more: Any) -> dict[str, Any]:
         [log(blockHash="0x" + "00" * 32)],
         [log(removed=True)],
         [log(logIndex="one")],
+        [log(logIndex="0x" + "f" * 16)],
+        [log(blockHash=None)],
+        [log(transactionHash=None)],
+        [log(transactionHash="0xab")],
+        [log(transactionHash="0x" + "zz" * 32)],
     ],
 )
 async def test_logs_other_than_those_asked_for_are_refused(logs: object) -> None:
+    found = ledger(Node(eth_getLogs=logs, eth_getBlockByHash=block(5)))
     with pytest.raises(LedgerError):
-        await ledger(Node(eth_getLogs=logs, eth_getBlockByHash=block(5))).logs_of_block(GENESIS, [ADDRESS])
+        await found.logs_of_block(GENESIS, [ADDRESS])
+    with pytest.raises(LedgerError):
+        await found.logs_in_range(6, 6, [ADDRESS])
 
 
 async def test_no_logs_of_a_block_that_was_replaced_is_not_an_empty_block() -> None:
@@ -227,6 +240,29 @@ async def test_an_answer_too_large_is_not_read_to_its_end() -> None:
     with pytest.raises(RangeTooLarge):
         await found.logs_in_range(0, 1, [ADDRESS])
     assert read <= 1200
+
+
+async def test_an_answer_that_never_ends_is_an_outage() -> None:
+    async def dripping() -> Any:
+        while True:
+            yield b" "
+            await asyncio.sleep(0.001)
+
+    node = Node(eth_gasPrice=httpx2.Response(200, content=dripping()))
+    found = Ledger("http://l.example", timeout=0.01, transport=httpx2.MockTransport(node))
+    with pytest.raises(LedgerUnavailable):
+        await asyncio.wait_for(found.gas_price(), 20)
+
+
+@pytest.mark.parametrize("number", [[], {}, None, "1"])
+async def test_a_batch_answered_under_other_numbers_is_an_outage(number: object) -> None:
+    def mixed_up(request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(
+            200, json=[{"id": number, "result": "0x1"} for _ in orjson.loads(request.content)]
+        )
+
+    with pytest.raises(LedgerUnavailable):
+        await Ledger("http://l.example", transport=httpx2.MockTransport(mixed_up)).identify()
 
 
 async def test_a_revert_is_told_with_its_data_wherever_the_ledger_puts_it() -> None:
