@@ -156,8 +156,12 @@ class Registrar:
         return self._publisher.submit(action, idempotency_key)
 
     def list_uri(self, name_or_uri: str) -> str:
-        """The full address of one of this node's lists; an address stays as it is."""
-        if urlsplit(name_or_uri).scheme:
+        """The full address of one of this node's lists; an address stays as it is. Raises Invalid."""
+        try:
+            scheme = urlsplit(name_or_uri).scheme
+        except ValueError as error:
+            raise Invalid("uri: neither a list's name nor an address", "uri") from error
+        if scheme:
             return name_or_uri
         return f"{self._public_url}/status-lists/{name_or_uri}"
 

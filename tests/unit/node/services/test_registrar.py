@@ -233,3 +233,10 @@ def test_what_is_not_there_is_said_to_be_missing(registrar: Registrar, ledger: K
         registrar.change_standing(did="did:web:nobody.example", standing=Standing.SUSPENDED, reason="x")
     with pytest.raises(NotConfigured, match="ISSUER_DID"):
         make(ledger, sent, own_did="").create_list(name="x")
+
+
+@pytest.mark.parametrize("uri", ["http://[", "http://[x]/lists/1", "https://\u2100/lists/1"])
+def test_what_looks_like_an_address_and_is_none(registrar: Registrar, sent: Recorder, uri: str) -> None:
+    with pytest.raises(Invalid, match="uri"):
+        registrar.publish(uri=uri, entries=[(1, 1)])
+    assert sent.actions == []
