@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
+
+from node.did.syntax import method_of
+from node.errors import NotConfigured
+
+PREFIX = "GOODSTANDING_"
+_READ_ELSEWHERE = frozenset({"node", "api_key", "anvil", "vectors", "chromium"})
+"""Names under the same prefix that other programs than a node read."""
 
 
 class WebhookEndpoint(BaseModel):
@@ -21,7 +29,11 @@ class Settings(BaseSettings):
     """Everything a node can be told. Unknown members are an error: a misspelt setting must not be ignored."""
 
     model_config = SettingsConfigDict(
-        env_prefix="GOODSTANDING_", env_nested_delimiter="__", extra="forbid", frozen=True
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,  # it may be a secret
     )
 
     # --- this node
@@ -85,6 +97,22 @@ class Settings(BaseSettings):
                 raise ValueError("an API key is given by its SHA-256 in lower-case hex")
         return value
 
+    @field_validator("issuer_did")
+    @classmethod
+    def _a_did(cls, value: str) -> str:
+        if value:
+            method_of(value)
+        return value
+
+    @field_validator("unsafe_allow_http_hosts")
+    @classmethod
+    def _hosts_and_ports(cls, value: frozenset[str]) -> frozenset[str]:
+        for entry in value:
+            host, _, port = entry.rpartition(":")
+            if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
+                raise ValueError("each is a host and a port, host:port")
+        return value
+
     @property
     def effective_database_url(self) -> str:
         """The database this node uses."""
@@ -100,6 +128,31 @@ class Settings(BaseSettings):
         """`unsafe_allow_http_hosts` as (host, port) pairs."""
         pairs = (entry.rpartition(":") for entry in self.unsafe_allow_http_hosts)
         return frozenset((host, int(port)) for host, _, port in pairs)
+
+
+def read_settings(**given: Any) -> Settings:
+    """From the environment; `given` goes before it.
+
+    Raises NotConfigured, which names settings and never their values.
+    """
+    unknown = {
+        name
+        for name in os.environ
+        if name.upper().startswith(PREFIX)
+        and name[len(PREFIX) :].lower().partition("__")[0] not in Settings.model_fields.keys() | _READ_ELSEWHERE
+    }
+    if unknown:
+        raise NotConfigured(f"{', '.join(sorted(unknown))}: there is no such setting")
+    try:
+        return Settings(**given)
+    except SettingsError as error:
+        raise NotConfigured(str(error)) from None
+    except ValidationError as error:
+        faults = (
+            f"{PREFIX}{'__'.join(str(part).upper() for part in fault['loc'])}: {fault['msg']}"
+            for fault in error.errors(include_url=False, include_input=False, include_context=False)
+        )
+        raise NotConfigured("; ".join(faults)) from None
 
 
 def digest_of(api_key: str) -> str:

@@ -17,6 +17,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from node.errors import NotConfigured
 
@@ -32,9 +33,12 @@ def create_engine(url: str) -> Engine:
     """An engine for `sqlite:///…` (a file, made when absent, readable by its owner alone) or `postgresql://…`.
 
     May be used from any thread. Raises NotConfigured for any other database, and for one in memory:
-    threads and processes have to share it.
+    threads and processes have to share it. No message holds the URL: it may hold a password.
     """
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise NotConfigured("GOODSTANDING_DATABASE_URL is not the address of a database") from None
     match parsed.get_backend_name():
         case "sqlite":
             return _sqlite(parsed)

@@ -22,14 +22,15 @@ def show(as_json: JsonFlag = False) -> None:
     """The addresses a governor needs to accredit this node's issuer, and the public key it signs with."""
     from node.crypto.public_keys import KeyType  # noqa: PLC0415  the other commands start without cryptography
     from node.crypto.signing import SigningKey  # noqa: PLC0415
+    from node.errors import NotConfigured  # noqa: PLC0415
     from node.keys import KeyFileError, KeyName, KeyStore  # noqa: PLC0415
-    from node.settings import Settings  # noqa: PLC0415
+    from node.settings import read_settings  # noqa: PLC0415
 
-    settings = Settings()
     try:
+        settings = read_settings()
         issuing = KeyStore(settings.data_dir / "keys", settings.key_password).open(KeyName.ISSUING)
         shown = addresses_in(settings.data_dir, settings.key_password)
-    except KeyFileError as error:
+    except (NotConfigured, KeyFileError, OSError) as error:
         raise fail(str(error), as_json) from error
     shown["issuing"] = SigningKey.from_bytes(KeyType.ED25519, issuing).public.to_multikey()
     emit(shown, as_json, table([[name, value] for name, value in shown.items()]))

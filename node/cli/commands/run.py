@@ -16,22 +16,32 @@ def serve(
 ) -> None:
     """Run a node until it is stopped. Settings come from the environment: GOODSTANDING_…"""
     import asyncio  # noqa: PLC0415  the other commands start without the node's modules
+    import logging  # noqa: PLC0415
 
-    from pydantic import ValidationError  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+    from sqlalchemy.exc import DBAPIError, SQLAlchemyError  # noqa: PLC0415
 
     from node.errors import NodeError  # noqa: PLC0415
     from node.keys import KeyFileError  # noqa: PLC0415
     from node.observability import configure_logging  # noqa: PLC0415
     from node.server import serve_node  # noqa: PLC0415
-    from node.settings import Settings  # noqa: PLC0415
+    from node.settings import read_settings  # noqa: PLC0415
     from registry.embedded.errors import EmbeddedLedgerError  # noqa: PLC0415
     from registry.network_file import NetworkFileInvalid  # noqa: PLC0415
 
+    if log_level.upper() not in logging.getLevelNamesMapping():
+        raise fail("--log-level is DEBUG, INFO, WARNING or ERROR")
     configure_logging(log_level.upper())
     named = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     try:
-        asyncio.run(serve_node(Settings(**named)))  # type: ignore[arg-type] # checked by the settings
-    except ValidationError as error:
+        settings = read_settings(**named)
+    except NodeError as error:
         raise fail(f"settings: {error}") from error
+    try:
+        asyncio.run(serve_node(settings))
     except (NodeError, KeyFileError, EmbeddedLedgerError, NetworkFileInvalid, OSError) as error:
         raise fail(str(error), code=1) from error
+    except DBAPIError as error:  # its own text would name the statement too
+        raise fail(f"the database cannot be used: {error.orig}", code=1) from error
+    except (SQLAlchemyError, CommandError) as error:
+        raise fail(f"the database cannot be used: {error}", code=1) from error

@@ -38,10 +38,14 @@ class Endpoint:
     secret: bytes = field(repr=False)
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if not parts.hostname or parts.username is not None or parts.fragment:
+        try:
+            parts = urlsplit(self.url)
+            named = bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            raise NotConfigured("a webhook's URL cannot be read") from None
+        if not named or parts.username is not None or parts.fragment:
             raise NotConfigured("a webhook's URL names a host, no user, no fragment")
-        if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts.hostname)):
+        if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts.hostname or "")):
             raise NotConfigured("a webhook's URL is https, or http on this machine")
         if len(self.secret) < 16:
             raise NotConfigured("a webhook's secret has at least 16 bytes")

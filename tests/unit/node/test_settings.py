@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
-from node.settings import Settings, digest_of
+from node.errors import NotConfigured
+from node.settings import Settings, digest_of, read_settings
 
 
 def test_lists_are_comma_separated(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,3 +38,43 @@ def test_addresses_default_to_this_machine() -> None:
     assert settings.effective_database_url == "sqlite:////srv/node/node.db"
     assert settings.effective_public_url == "https://node.example"
     assert Settings(port=81).effective_public_url == "http://127.0.0.1:81"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("API_KEYS_SHA256", "hush-hush"),
+        ("WEBHOOKS", '[{"url": "https://h.example", "secret": "hush-hush"'),
+        ("WEBHOOKS", '[{"url": "https://h.example", "secre": "hush-hush"}]'),
+        ("LEDGER", "hush-hush"),
+        ("ISSUER_DID", "hush-hush"),
+        ("ISSUER_DID", "did:web:hush hush"),
+        ("UNSAFE_ALLOW_HTTP_HOSTS", "hush-hush"),
+        ("UNSAFE_ALLOW_HTTP_HOSTS", "localhost:hush-hush"),
+        ("UNSAFE_ALLOW_HTTP_HOSTS", "localhost:99999"),
+        ("PORT", "hush-hush"),
+    ],
+)
+def test_a_wrong_setting_is_named_and_its_value_is_not(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"GOODSTANDING_{name}", value)
+    with pytest.raises(NotConfigured) as caught:
+        read_settings()
+    assert name in str(caught.value).upper()
+    assert "hush" not in str(caught.value)
+    with pytest.raises((ValidationError, SettingsError)) as raw:  # nor where the settings are made directly
+        Settings()
+    assert "hush" not in str(raw.value)
+
+
+def test_a_misspelt_setting_is_not_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOODSTANDING_VERIFY_REQUIRE_KEY", "true")
+    with pytest.raises(NotConfigured, match="GOODSTANDING_VERIFY_REQUIRE_KEY"):
+        read_settings()
+
+
+def test_what_the_command_line_reads_is_no_misspelt_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NODE", "API_KEY", "ANVIL", "KEY_PASSWORD"):
+        monkeypatch.setenv(f"GOODSTANDING_{name}", "x")
+    assert read_settings(port=81).port == 81

@@ -114,6 +114,9 @@ def test_endpoints_are_https_or_on_this_machine(url: str) -> None:
         "https://hospital.example/#part",
         "ftp://hospital.example/",
         "https:///path",
+        "http://[",
+        "https://hospital.example:99999/",
+        "https://hospital.example:port/",
         "",
     ],
 )

@@ -40,11 +40,21 @@ def test_the_file_is_its_owners_alone(engine: Engine, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["sqlite://", "sqlite:///:memory:", "sqlite:///file::memory:?uri=true&mode=memory", "mysql://host/db"],
+    [
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite:///file::memory:?uri=true&mode=memory",
+        "mysql://host/db",
+        "",
+        "nonsense",
+        "postgresql://me:hush@host:port/db",
+        "me:hush@host/db",
+    ],
 )
 def test_what_cannot_be_shared_or_is_unknown_is_refused(url: str) -> None:
-    with pytest.raises(NotConfigured):
+    with pytest.raises(NotConfigured) as caught:
         create_engine(url)
+    assert "hush" not in str(caught.value)
 
 
 def test_postgresql_is_spoken_to_through_psycopg_and_the_password_is_not_shown() -> None:
