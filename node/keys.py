@@ -74,25 +74,36 @@ def new_secret() -> bytes:
     return secret
 
 
-def read_key(path: Path, password: SecretStr | None = None) -> bytes:
-    """32 secret bytes from a key file. Raises KeyFileError."""
+def read_secret_file(path: Path) -> str:
+    """Text that its owner alone may read. Raises KeyFileError."""
     try:
         if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             raise KeyFileError(f"{path} can be read by others: chmod 600 it")
-        text = path.read_text()
+        return path.read_text()
     except OSError as error:
         raise KeyFileError(f"cannot read {path}: {error.strerror}") from error
+    except UnicodeDecodeError:
+        raise KeyFileError(f"{path} does not hold text") from None
+
+
+def read_key(path: Path, password: SecretStr | None = None) -> bytes:
+    """32 secret bytes from a key file, a secp256k1 scalar. Raises KeyFileError."""
+    key = _opened(path, password)
+    if len(key) != 32 or not 0 < int.from_bytes(key, "big") < SECP256K1_ORDER:
+        raise KeyFileError(f"{path} does not hold a key: 32 bytes in hex, not all of them zero or f")
+    return key
+
+
+def _opened(path: Path, password: SecretStr | None) -> bytes:
+    text = read_secret_file(path)
     if text.lstrip().startswith("{"):
         return _unseal(path, text, password)
     if password is not None:
         raise KeyFileError(f"{path} is not encrypted although a key password is set")
     try:
-        key = bytes.fromhex(text.strip().removeprefix("0x"))
+        return bytes.fromhex(text.strip().removeprefix("0x"))
     except ValueError:
-        key = b""
-    if len(key) != 32:
-        raise KeyFileError(f"{path} does not hold 32 bytes in hex")
-    return key
+        return b""
 
 
 def _seal(key: bytes, password: SecretStr | None) -> str:

@@ -7,13 +7,16 @@ import fcntl
 import logging
 import secrets
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy import Engine
 
 from node.errors import NotConfigured
-from node.keys import create_secret_file, read_key
+from node.keys import create_secret_file, read_key, read_secret_file
 from node.settings import Settings, digest_of
+from registry.bindings.addresses import ContractAddresses
 from registry.chain import Finality, Ledger
 from registry.embedded.ledger import EmbeddedLedger
 from registry.network_file import NetworkFile
@@ -48,15 +51,20 @@ def only_process_in(folder: Path) -> Iterator[None]:
 
 
 def with_api_key(settings: Settings) -> Settings:
-    """Where none is configured, one is made at the first start, for this machine's own user."""
+    """Where none is configured, one is made at the first start, for this machine's own user.
+
+    Raises KeyFileError, NotConfigured.
+    """
     if settings.api_keys_sha256:
         return settings
     path = settings.data_dir / "api-key"
     if not path.exists():
         create_secret_file(path, secrets.token_urlsafe(32) + "\n")
         log.info("an API key was made: %s", path)
-    digest = digest_of(path.read_text().strip())
-    return settings.model_copy(update={"api_keys_sha256": frozenset({digest})})
+    key = read_secret_file(path).strip()
+    if not key:
+        raise NotConfigured(f"{path} is empty: remove it, and the next start makes another")
+    return settings.model_copy(update={"api_keys_sha256": frozenset({digest_of(key)})})
 
 
 async def network_of(settings: Settings, stack: contextlib.AsyncExitStack) -> tuple[NetworkFile, Signer | None]:
@@ -80,6 +88,8 @@ def ledger_of(settings: Settings, network: NetworkFile) -> Ledger:
     urls = settings.rpc_urls or network.rpc_urls
     if not urls:
         raise NotConfigured("neither the network file nor GOODSTANDING_RPC_URLS names a ledger")
+    if not _is_http(urls[0]):
+        raise NotConfigured("the address of a ledger is http://host:port or https://host/…")
     try:
         finality = Finality.parse(settings.finality)
     except ValueError as error:
@@ -91,3 +101,32 @@ def ledger_of(settings: Settings, network: NetworkFile) -> Ledger:
         finality=finality,
         ws_url=None if own_urls or not network.ws_urls else network.ws_urls[0],
     )
+
+
+def _is_http(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def stay_on_one_ledger(folder: Path, network: NetworkFile) -> None:
+    """The folder's database says what one ledger said, and holds what was signed for it.
+
+    Raises NotConfigured, NetworkFileInvalid.
+    """
+    path = folder / "ledger.json"
+    if path.exists():
+        known = NetworkFile.load(path)
+        if _identity(known) != _identity(network):
+            raise NotConfigured(
+                f"{folder} belongs to another ledger, chain {known.chain_id} with the contracts that {path} "
+                "names: give this one its own GOODSTANDING_DATA_DIR and database"
+            )
+    else:
+        replace(network, rpc_urls=(), ws_urls=()).save(path)
+
+
+def _identity(network: NetworkFile) -> tuple[int, bytes, ContractAddresses]:
+    return network.chain_id, network.genesis_hash, network.contracts

@@ -29,7 +29,14 @@ from node.policies import DEFAULT, policies_of
 from node.services.registrar import Registrar
 from node.services.verification import VerificationService
 from node.settings import Settings
-from node.startup import ledger_of, loaded_replica, network_of, only_process_in, with_api_key
+from node.startup import (
+    ledger_of,
+    loaded_replica,
+    network_of,
+    only_process_in,
+    stay_on_one_ledger,
+    with_api_key,
+)
 from node.store.engine import create_engine, migrate
 from node.verification.policy import Policy
 from node.verification.proof import ProofChecker
@@ -75,8 +82,9 @@ class Node:
 async def open_node(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[Node]:
     """Bring a node up; take it down at the end of the block.
 
-    Raises NotConfigured, KeyFileError, EmbeddedLedgerError, NetworkFileInvalid, OSError. A ledger that is down
-    is no error: the node answers from its replica, says how old that is, and keeps trying.
+    Raises NotConfigured, KeyFileError, EmbeddedLedgerError, NetworkFileInvalid, OSError, and for a database
+    that cannot be used SQLAlchemyError or alembic's CommandError. A ledger that is down is no error: the node
+    answers from its replica, says how old that is, and keeps trying.
     """
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(only_process_in(settings.data_dir))
@@ -86,6 +94,7 @@ async def open_node(settings: Settings, clock: Clock = system_clock) -> AsyncIte
         stack.callback(engine.dispose)
         await asyncio.to_thread(migrate, engine)
         network, governor = await network_of(settings, stack)
+        stay_on_one_ledger(settings.data_dir, network)
         ledger = ledger_of(settings, network)
         stack.push_async_callback(ledger.close)
         replica = await asyncio.to_thread(loaded_replica, engine)

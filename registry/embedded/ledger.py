@@ -16,7 +16,7 @@ import uvicorn
 
 from registry.chain import Ledger, LedgerError, LedgerUnavailable
 from registry.embedded.anvil import Anvil, find_anvil
-from registry.embedded.errors import EmbeddedLedgerError
+from registry.embedded.errors import EmbeddedLedgerError, StateDamaged
 from registry.embedded.producer import BlockProducer
 from registry.embedded.proxy import create_proxy
 from registry.embedded.state import StateDirectory
@@ -198,6 +198,10 @@ class EmbeddedLedger:
                         f"{self.network_path} is of another ledger than the state beside it"
                     )
                 contracts, first_block = known.contracts, known.first_block
+                if not all([await ledger.code(address) for address in contracts.all()]):
+                    raise StateDamaged(
+                        f"the ledger has lost blocks: the contracts of {self.network_path} are not on it"
+                    )
             else:
                 deployed = await deploy_contracts(ledger, self.governor, first_nonce=0)
                 contracts, first_block, genesis_hash = (

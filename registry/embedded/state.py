@@ -14,6 +14,7 @@ import gzip
 import json
 import os
 import secrets
+import stat
 import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -121,6 +122,8 @@ class StateDirectory:
         if not path.exists():
             write_durably(path, secrets.token_bytes(KEY_BYTES).hex().encode(), mode=0o600)
             sync_directory(self.path)
+        if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise StateDamaged(f"{path} can be read by others: chmod 600 it")
         try:
             key = bytes.fromhex(path.read_text().strip())
         except ValueError:

@@ -55,3 +55,12 @@ def test_a_damaged_file_is_refused_without_showing_it(tmp_path: Path, content: s
     with pytest.raises(KeyFileError) as error:
         read_key(path)
     assert not content or content not in str(error.value)
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe" * 32, b"00" * 32, b"ff" * 32, b"", b"ab" * 31, b"zz" * 32])
+def test_what_is_no_key_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "governor.key"
+    path.write_bytes(content)
+    path.chmod(0o600)
+    with pytest.raises(KeyFileError, match="does not hold"):
+        read_key(path)

@@ -15,7 +15,7 @@ import pytest
 
 from registry.chain import Ledger, LedgerError, LedgerUnavailable, Receipt
 from registry.embedded.anvil import Anvil
-from registry.embedded.errors import StateInUse
+from registry.embedded.errors import StateDamaged, StateInUse
 from registry.embedded.ledger import EmbeddedLedger
 from registry.publisher.signer import LocalSigner
 from registry.publisher.transactions import Fees, Transaction, hash_of
@@ -242,3 +242,13 @@ async def test_an_anvil_that_does_not_start_says_why(tmp_path: Path) -> None:
     program.chmod(0o755)
     with pytest.raises(EmbeddedLedgerError, match="no such option"):
         await Anvil.start(program, Genesis(5, 5, 5), None, tmp_path / "log")
+
+
+async def test_a_ledger_that_lost_its_contracts_is_not_served(tmp_path: Path) -> None:
+    """A node on it would say of every issuer that nobody accredited it."""
+    async with EmbeddedLedger(tmp_path):
+        pass
+    (tmp_path / "journal").write_bytes(b"")
+    with pytest.raises(StateDamaged, match="lost"):
+        async with EmbeddedLedger(tmp_path):
+            pass

@@ -63,3 +63,11 @@ def test_an_unreadable_key_is_reported_not_replaced(tmp_path: Path, content: str
     (tmp_path / "governor.key").write_text(content)
     with pytest.raises(StateDamaged, match=r"governor\.key"):
         StateDirectory(tmp_path).governor_key()
+
+
+def test_a_governors_key_others_can_read_is_refused(tmp_path: Path) -> None:
+    state = StateDirectory(tmp_path)
+    state.governor_key()
+    (tmp_path / "governor.key").chmod(0o644)
+    with pytest.raises(StateDamaged, match="chmod 600"):
+        state.governor_key()

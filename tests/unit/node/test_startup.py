@@ -1,0 +1,68 @@
+"""What a node finds when it starts: each mistake has its own message, and none is worked around silently."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from node.errors import NotConfigured
+from node.keys import KeyFileError
+from node.settings import Settings, digest_of
+from node.startup import ledger_of, stay_on_one_ledger, with_api_key
+from registry.bindings.addresses import ContractAddresses
+from registry.network_file import NetworkFile
+
+NETWORK = NetworkFile(
+    chain_id=7,
+    genesis_hash=bytes(32),
+    rpc_urls=("http://ledger.example",),
+    contracts=ContractAddresses("0x" + "11" * 20, "0x" + "22" * 20, "0x" + "33" * 20),
+    first_block=0,
+)
+
+
+def test_an_api_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    settings = with_api_key(Settings(data_dir=tmp_path))
+    path = tmp_path / "api-key"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert settings.api_keys_sha256 == {digest_of(path.read_text().strip())}
+    assert with_api_key(Settings(data_dir=tmp_path)) == settings
+
+
+@pytest.mark.parametrize("content", ["", "\n"])
+def test_an_empty_api_key_is_none(tmp_path: Path, content: str) -> None:
+    """As a full disk leaves one: taken for a key, it would let in whoever sends nothing."""
+    path = tmp_path / "api-key"
+    path.write_text(content)
+    path.chmod(0o600)
+    with pytest.raises(NotConfigured, match="empty"):
+        with_api_key(Settings(data_dir=tmp_path))
+
+
+def test_an_api_key_others_can_read_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "api-key"
+    path.write_text("secret")
+    path.chmod(0o644)
+    with pytest.raises(KeyFileError, match="chmod 600"):
+        with_api_key(Settings(data_dir=tmp_path))
+
+
+@pytest.mark.parametrize("url", ["http://[", "127.0.0.1:8545", "ws://a:1", "http://", "http://a:99999", "x"])
+def test_what_is_no_address_of_a_ledger(url: str) -> None:
+    with pytest.raises(NotConfigured, match="address of a ledger"):
+        ledger_of(Settings(rpc_urls=(url,)), NETWORK)
+
+
+def test_a_folder_stays_with_its_ledger(tmp_path: Path) -> None:
+    stay_on_one_ledger(tmp_path, NETWORK)
+    stay_on_one_ledger(tmp_path, replace(NETWORK, rpc_urls=("http://other.example",), first_block=9))
+    others = ContractAddresses("0x" + "44" * 20, "0x" + "22" * 20, "0x" + "33" * 20)
+    for other in (
+        replace(NETWORK, chain_id=8),
+        replace(NETWORK, genesis_hash=bytes([1]) * 32),
+        replace(NETWORK, contracts=others),
+    ):
+        with pytest.raises(NotConfigured, match="another ledger"):
+            stay_on_one_ledger(tmp_path, other)
