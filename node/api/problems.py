@@ -16,6 +16,7 @@ import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from node.api.headers import SECURITY_HEADERS
@@ -141,6 +142,11 @@ def _on_node_error(_: Request, error: Exception) -> Response:
     return problem_response(422, "invalid-request", str(error))
 
 
+def _on_disconnect(_: Request, __: Exception) -> Response:
+    """The client left before its request had arrived: nobody reads this, and nobody is at fault here."""
+    return problem_response(400, "malformed-request", "The request did not arrive in full.")
+
+
 def _on_unexpected(request: Request, error: Exception) -> Response:
     """Anything else is a fault of ours: say nothing of it but a number to find it by in the log."""
     incident = secrets.token_hex(8)
@@ -160,4 +166,5 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(Refused, _on_refusal)
     app.add_exception_handler(NodeError, _on_node_error)
+    app.add_exception_handler(ClientDisconnect, _on_disconnect)
     app.add_exception_handler(Exception, _on_unexpected)
