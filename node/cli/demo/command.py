@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -53,7 +54,7 @@ def demo(
         story.tell()
         emit({"steps": steps}, as_json, [f"\nAll of it in {time.monotonic() - started:.1f} s."])
         if serving:
-            _serve_until_interrupted(stage.hospital.url, folder, story.example)
+            _serve_until_interrupted(stage.hospital.url, folder, story.examples)
     except (DemoFailed, ApiProblem, ProcessFailed) as error:
         raise fail(f"{error}\nThe logs are in {folder}/.", as_json, code=1) from error
     except KeyboardInterrupt:
@@ -63,12 +64,13 @@ def demo(
         listener.close()
 
 
-def _serve_until_interrupted(url: str, folder: Path, example: dict[str, object]) -> None:
+def _serve_until_interrupted(url: str, folder: Path, examples: Mapping[str, Mapping[str, object]]) -> None:
     import orjson  # noqa: PLC0415
 
-    path = folder / "licence.json"
-    path.write_bytes(orjson.dumps(example, option=orjson.OPT_INDENT_2))
-    print(f"\nOpen {url} and choose {path}, or: goodstanding verify {path} --node {url}")
+    for name, credential in examples.items():
+        (folder / name).write_bytes(orjson.dumps(credential, option=orjson.OPT_INDENT_2))
+    print(f"\nOpen {url} and choose one of these in {folder}/: {', '.join(examples)}")
+    print(f"Or: {sys.argv[0]} verify {folder / next(iter(examples))} --node {url}")
     print("Ctrl-C ends it.", flush=True)
     while True:
         time.sleep(3600)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import secrets
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from node.cli.client import ApiProblem, NodeClient
 from node.cli.demo.processes import Process, ProcessFailed, free_port, wait_until
@@ -72,7 +74,7 @@ class Stage:
     """Starts everything in an empty folder; stops what it started."""
 
     def __init__(self, folder: Path, webhook_url: str, ports: Ports = PORTS) -> None:
-        _empty(folder)
+        self._lock = _emptied(folder)
         self._folder = folder
         self._webhook_url = webhook_url
         self._ports = ports
@@ -136,6 +138,11 @@ class Stage:
         processes = [self.ledger, participant.process]
         wait_until(f"{participant.process.name} gets ready", participant.is_ready, processes)
 
+    @property
+    def processes(self) -> list[Process]:
+        """Those that should be running."""
+        return [self.ledger, self.board.process, self.hospital.process]
+
     def close(self) -> None:
         """Stop what runs."""
         for name in ("board", "hospital"):
@@ -143,12 +150,27 @@ class Stage:
             if isinstance(participant, Participant):
                 participant.stop()
         self.ledger.stop()
+        self._lock.close()
 
 
-def _empty(folder: Path) -> None:
-    """A second run starts clean; a folder that is not the demo's own is left alone."""
-    if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
-        raise ProcessFailed(f"{folder} holds something else: choose another folder")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    (folder / _MARK).touch()
+def _emptied(folder: Path) -> IO[bytes]:
+    """A second run starts clean; a folder that is not the demo's own, or where one is running, is left alone.
+
+    Answers the lock: the folder is taken until it is closed.
+    """
+    mark = folder / _MARK
+    if folder.exists() and any(folder.iterdir()) and not mark.exists():
+        raise ProcessFailed(f"{folder} holds something else: choose another --folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = mark.open("wb")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        lock.close()
+        raise ProcessFailed(f"a demo is running in {folder}: choose another --folder") from error
+    for left in folder.iterdir():
+        if left.is_dir():
+            shutil.rmtree(left)
+        elif left != mark:
+            left.unlink()
+    return lock

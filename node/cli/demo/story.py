@@ -42,8 +42,8 @@ class Story:
         self._status_list = ""
         self._ana, self._ben = Wallet(), Wallet()
         self._licences: dict[str, dict[str, Any]] = {}
-        self.example: dict[str, Any] = {}
-        """A licence to try on the page."""
+        self.examples: dict[str, dict[str, Any]] = {}
+        """Credentials to try on the page, by file name."""
 
     def tell(self) -> None:
         """All of it. Raises DemoFailed, ApiProblem, ProcessFailed."""
@@ -113,7 +113,7 @@ class Story:
                 )
                 answer = self._stage.board.client.post("/credentials/issue", {"credential": unsigned})
                 self._licences[name] = answer["verifiableCredential"]
-        self.example = self._licences["ben"]
+        self.examples["licence.json"] = self._licences["ben"]
         self._until("the hospital knows the list", lambda: self._decision("ben", self._ben) == "accept")
 
     def verify_and_enrol(self) -> None:
@@ -151,6 +151,7 @@ class Story:
         if status["reason"] != "revoked":
             raise DemoFailed(f"rejected for {status['reason']}, not because it was revoked")
         self._say("hospital's next verdict: not valid", known, status["detail"])
+        self.examples["revoked-licence.json"] = self._licences["ana"]
         arrived = self._listener.wait(REVOCATION_PATIENCE)
         if arrived is None:
             raise DemoFailed("no alert arrived by webhook")
@@ -189,6 +190,7 @@ class Story:
         verdict = self._stage.hospital.client.post("/v1/verifications", {"credential": certificate})
         took = time.perf_counter() - started
         self._expect(verdict, "accept")
+        self.examples["welding-certificate.json"] = certificate
         summary = verdict["credentials"][0]["summary"]
         self._say(
             f"{summary['subject']['name']}'s welding certificate (Open Badges 3.0) verified",
