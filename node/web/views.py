@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from node.verification.reasons import Reason
@@ -133,21 +133,20 @@ def page(verdict: Verdict) -> Page:
     """The page for a verdict. With one credential the page's heading is that credential's own."""
     bare = len(verdict.credentials) == 1 and all(c.id is CheckId.HOLDER for c in verdict.checks)
     cards = tuple(_card(one, verdict.checks if bare else ()) for one in verdict.credentials)
-    checks = [*verdict.checks, *(c for one in verdict.credentials for c in one.checks)]
     if len(cards) == 1 and verdict.credentials[0].decision is verdict.decision:
         heading, lead, tone = cards[0].heading, cards[0].lead, cards[0].tone
     elif len(cards) > 1:
         heading, lead, tone = _overall(verdict)
     else:
-        heading, lead, tone = _judgement(verdict.decision, checks, None)
+        heading, lead, tone = _judgement(verdict.decision, verdict.checks, None, whole=True)
     stamp = verdict.as_of
     return Page(
         heading=heading,
         lead=lead,
         tone=tone,
         cards=cards,
-        lines=() if bare else _lines(verdict.checks),
-        evidence=tuple(_line(check) for check in verdict.checks),
+        lines=() if bare else _lines(verdict.checks, whole=True),
+        evidence=tuple(_line(check, whole=True) for check in verdict.checks),
         checked_at=dates.moment(verdict.checked_at),
         as_of=dates.moment(stamp.time) if stamp else "",
         policy=shown(verdict.policy),
@@ -167,7 +166,7 @@ def _card(one: CredentialVerdict, more: Sequence[Check]) -> Card:
         tone=tone,
         confirmed=confirmed,
         facts=_facts(one.summary, one.checks) if one.summary else None,
-        lines=_lines([c for c in (*one.checks, *more) if confirmed or not _rests_on_claims(c)]),
+        lines=_lines([*one.checks, *more]) if confirmed else _lines_of_claims([*one.checks, *more]),
         evidence=tuple(_line(check) for check in one.checks),
         mechanism=shown(one.mechanism),
     )
@@ -181,13 +180,30 @@ def _rests_on_claims(check: Check) -> bool:
     )
 
 
-def _lines(checks: Sequence[Check]) -> tuple[CheckLine, ...]:
-    """A line each; checks that would read the same share one."""
-    lines: dict[tuple[str, str, str], CheckLine] = {}
-    for check in checks:
-        line = _line(check)
-        lines.setdefault((line.label, line.outcome, line.line), line)
-    return tuple(lines.values())
+def _lines(checks: Sequence[Check], *, whole: bool = False) -> tuple[CheckLine, ...]:
+    """A line each; checks that would read the same share one, and a form that nobody named has none."""
+    return _once(_line(check, whole=whole) for check in checks if not _names_no_form(check))
+
+
+def _lines_of_claims(checks: Sequence[Check]) -> tuple[CheckLine, ...]:
+    """The lines of a document that nobody proved to be genuine: whatever was not reached shares one."""
+    rest = {"label": wording.THE_REST, "line": wording.NOT_REACHED}
+    return _once(
+        replace(_line(check), **rest) if check.outcome is Outcome.SKIPPED else _line(check)
+        for check in checks
+        if not _rests_on_claims(check)
+    )
+
+
+def _once(lines: Iterable[CheckLine]) -> tuple[CheckLine, ...]:
+    first: dict[tuple[str, str, str], CheckLine] = {}
+    for line in lines:
+        first.setdefault((line.label, line.outcome, line.line), line)
+    return tuple(first.values())
+
+
+def _names_no_form(check: Check) -> bool:
+    return check.id is CheckId.SCHEMA and check.reason is Reason.NOT_APPLICABLE
 
 
 def _find(checks: Sequence[Check], check_id: CheckId) -> Check | None:
@@ -199,7 +215,9 @@ def _gravest(checks: Sequence[Check], outcome: Outcome) -> Check | None:
     return min(found, key=lambda check: _GRAVEST_FIRST.index(check.id), default=None)
 
 
-def _judgement(decision: Decision, checks: Sequence[Check], summary: Summary | None) -> tuple[str, str, Tone]:
+def _judgement(
+    decision: Decision, checks: Sequence[Check], summary: Summary | None, *, whole: bool = False
+) -> tuple[str, str, Tone]:
     """Heading, one sentence more, and tone."""
     tone = _TONE_OF_DECISION[decision]
     match decision:
@@ -215,10 +233,10 @@ def _judgement(decision: Decision, checks: Sequence[Check], summary: Summary | N
             why = _why(next((check for check in checks if check.reason not in _UNREMARKABLE), None))
             return "Needs a look", f"{why} Someone should decide before you rely on it.".strip(), tone
         case Decision.REJECT:
-            return *_rejection(_gravest(checks, Outcome.FAILED), summary), tone
+            return *_rejection(_gravest(checks, Outcome.FAILED), summary, whole=whole), tone
 
 
-def _rejection(failed: Check | None, summary: Summary | None) -> tuple[str, str]:
+def _rejection(failed: Check | None, summary: Summary | None, *, whole: bool = False) -> tuple[str, str]:
     if failed is None:
         return "Not valid", "It does not meet the rules applied here."
     if failed.id is CheckId.PARSE:
@@ -226,19 +244,19 @@ def _rejection(failed: Check | None, summary: Summary | None) -> tuple[str, str]
     if failed.reason is Reason.NOT_YET_VALID and summary and summary.valid_from:
         begins = dates.written_date(shown(summary.valid_from), ends=False)
         return f"Not valid yet: begins on {begins}", _why(failed)
-    heading = f"Not valid: {_fault(failed, summary)}"
+    heading = f"Not valid: {_fault(failed, summary, whole=whole)}"
     if failed.id is CheckId.STATUS and failed.since is not None:
         return heading, f"{_why(failed)} In effect from {dates.moment(failed.since)}."
-    return heading, _why(failed)
+    return heading, _why(failed, whole=whole)
 
 
-def _why(check: Check | None) -> str:
-    return wording.WORDS[check.reason].line if check else ""
+def _why(check: Check | None, *, whole: bool = False) -> str:
+    return wording.words(check.reason, whole=whole).line if check else ""
 
 
-def _fault(check: Check, summary: Summary | None) -> str:
+def _fault(check: Check, summary: Summary | None, *, whole: bool = False) -> str:
     """What is wrong, with its date where there is one."""
-    phrase = wording.WORDS[check.reason].heading
+    phrase = wording.words(check.reason, whole=whole).heading
     if check.since is not None:
         joint = "since" if check.reason is Reason.SUSPENDED else "on"
         return f"{phrase} {joint} {dates.day(check.since)}"
@@ -272,12 +290,14 @@ def _overall(verdict: Verdict) -> tuple[str, str, Tone]:
     good = sum(one.decision is Decision.ACCEPT for one in verdict.credentials)
     tone = _TONE_OF_DECISION[verdict.decision]
     if verdict.decision is Decision.ACCEPT:
-        return f"All {total} in good standing", "Every credential shown passed every check.", tone
+        return f"All {total} in good standing", "Nothing was found against any of them.", tone
     fault = _gravest(verdict.checks, Outcome.FAILED)
     if fault is not None:
-        return f"Not valid: {_fault(fault, None)}", wording.WORDS[fault.reason].line, tone
+        return *_rejection(fault, None, whole=True), tone
     standing = f"{good} of {total} {'is' if good == 1 else 'are'} in good standing."
     bad = sum(one.decision is Decision.REJECT for one in verdict.credentials)
+    if bad == total:
+        return f"None of the {total} is valid", "Each is explained below.", tone
     if bad:
         return f"{bad} of {total} not valid", standing, tone
     if verdict.decision is Decision.REVIEW:
@@ -322,12 +342,12 @@ def _until_label(checks: Sequence[Check]) -> str:
     return "Was to end" if withdrawn else "Valid to"
 
 
-def _line(check: Check) -> CheckLine:
+def _line(check: Check, *, whole: bool = False) -> CheckLine:
     return CheckLine(
         label=wording.LABELS[check.id],
         outcome=wording.OUTCOME_WORDS[check.outcome],
         tone=_TONE_OF_OUTCOME[check.outcome],
-        line=wording.line(check.id, check.outcome, check.reason),
+        line=wording.line(check.id, check.outcome, check.reason, whole=whole),
         code=f"{check.id} · {check.outcome} · {check.reason}",
         detail=shown(check.detail),
         source=_source(check.source),

@@ -25,7 +25,10 @@ WORDS: Mapping[Reason, Words] = {
     Reason.NOT_APPLICABLE: Words("", "Nothing here to check."),
     Reason.SKIPPED_BY_POLICY: Words("", "Not asked for by the rules set here."),
     # reading it
-    Reason.MALFORMED_JSON: Words(_UNREADABLE, "The text is incomplete or was damaged on its way."),
+    Reason.MALFORMED_JSON: Words(
+        _UNREADABLE,
+        "This is no credential, or only part of one. Ask for the file itself, not a print or a picture of it.",
+    ),
     Reason.DUPLICATE_MEMBER: Words(
         _UNREADABLE, "It says the same thing twice, differently: it may have been tampered with."
     ),
@@ -66,9 +69,7 @@ WORDS: Mapping[Reason, Words] = {
     Reason.WRONG_PROOF_PURPOSE: Words(_NOT_GENUINE, "The signature was made for another purpose."),
     Reason.MALFORMED_PROOF: Words(_NOT_GENUINE, "Its signature is damaged."),
     Reason.ALGORITHM_MISMATCH: Words(_NOT_GENUINE, "Its signature is not of the kind its issuer makes."),
-    Reason.SIGNATURE_INVALID: Words(
-        _NOT_GENUINE, "It was changed after signing, or not signed by the issuer it names."
-    ),
+    Reason.SIGNATURE_INVALID: Words(_NOT_GENUINE, "The issuer it names did not sign what it says."),
     Reason.PROOF_EXPIRED: Words(
         "its signature has run out", "Its signature was only good for a time, which is over."
     ),
@@ -168,26 +169,28 @@ LABELS: Mapping[CheckId, str] = {
     CheckId.TRUST: "Issuer recognised",
     CheckId.SCHEMA: "Filled in properly",
     CheckId.HOLDER: "Shown by its holder",
-    CheckId.POLICY: "As asked for",
+    CheckId.POLICY: "Right kind",
 }
 
 PASSED_LINES: Mapping[CheckId, str] = {
     CheckId.PARSE: "Complete and well formed.",
     CheckId.PROOF: "Signed by its issuer, unaltered.",
-    CheckId.VALIDITY: "Within its first and last day.",
+    CheckId.VALIDITY: "Its dates cover today.",
     CheckId.STATUS: "Nothing on record against it.",
-    CheckId.TRUST: "For credentials like this.",
+    CheckId.TRUST: "For documents like this.",
     CheckId.SCHEMA: "It follows the form it names.",
     CheckId.HOLDER: "For this very request.",
-    CheckId.POLICY: "It meets the rules set here.",
+    CheckId.POLICY: "Of a kind that counts here.",
 }
 
+SIGNED_BY_SENDER = "Signed by its sender, unaltered."
+
 NOT_APPLICABLE_LINES: Mapping[CheckId, str] = {
-    CheckId.VALIDITY: "It states no last day.",
-    CheckId.STATUS: "Its issuer keeps no record of it.",
+    CheckId.VALIDITY: "It states no dates.",
+    CheckId.STATUS: "Its issuer records no revocations of it.",
     CheckId.TRUST: "Not asked for.",
     CheckId.SCHEMA: "It names no form.",
-    CheckId.HOLDER: "Not proven.",
+    CheckId.HOLDER: "Not proven: make sure whose it is.",
 }
 
 OUTCOME_WORDS: Mapping[Outcome, str] = {
@@ -199,10 +202,29 @@ OUTCOME_WORDS: Mapping[Outcome, str] = {
 }
 
 
-def line(check_id: CheckId, outcome: Outcome, reason: Reason) -> str:
-    """One plain sentence for a check that ended like this."""
+THE_REST = "The rest"
+NOT_REACHED = "Not checked, as it is not known to be genuine."
+
+_OF_A_PRESENTATION = Words(
+    "altered, or not signed by its sender", "Whoever is named as its sender did not sign it as it is."
+)
+_NOT_SIGNED_BY_SENDER = Words("its sender did not sign it", "Its sender did not sign it.")
+
+
+def words(reason: Reason, *, whole: bool = False) -> Words:
+    """What a reason says. `whole`: of a presentation, which its holder signs, not an issuer."""
+    found = WORDS[reason]
+    if whole and reason is Reason.NO_PROOF:
+        return _NOT_SIGNED_BY_SENDER
+    return _OF_A_PRESENTATION if whole and found.heading == _NOT_GENUINE else found
+
+
+def line(check_id: CheckId, outcome: Outcome, reason: Reason, *, whole: bool = False) -> str:
+    """One plain sentence for a check that ended like this. `whole`: see `words`."""
     if outcome is Outcome.PASSED and reason is Reason.OK:
-        return PASSED_LINES[check_id]
+        return SIGNED_BY_SENDER if whole and check_id is CheckId.PROOF else PASSED_LINES[check_id]
     if outcome is Outcome.NOT_APPLICABLE and reason in (Reason.NOT_APPLICABLE, Reason.HOLDER_NOT_PROVEN):
         return NOT_APPLICABLE_LINES.get(check_id, WORDS[Reason.NOT_APPLICABLE].line)
-    return WORDS[reason].line or WORDS[Reason.NOT_APPLICABLE].line
+    if outcome is Outcome.SKIPPED and reason is not Reason.SKIPPED_BY_POLICY:
+        return "Not checked, for the same reason."
+    return words(reason, whole=whole).line or WORDS[Reason.NOT_APPLICABLE].line
