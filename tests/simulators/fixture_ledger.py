@@ -20,7 +20,7 @@ BOARD = "did:web:board.example"
 STATUS_LIST = "https://board.example/status-lists/1"
 LIST_SIZE = 131_072
 
-_ACCREDITED = {
+ACCREDITED = {
     "board": ("Example State Board of Nursing", "NursingLicenceCredential"),
     "weldingInstitute": ("Example Welding Institute", "OpenBadgeCredential"),
     "university": ("Example University", "UniversityDegreeCredential"),
@@ -33,7 +33,7 @@ def fixture_ledger() -> SimulatedLedger:
     board_document = (FIXTURES / "did-board.json").read_bytes()
     terms = {
         keys[name]["did"]: Terms(legal_name, (credential_type,), ("US",), 0, 4_000_000_000)
-        for name, (legal_name, credential_type) in _ACCREDITED.items()
+        for name, (legal_name, credential_type) in ACCREDITED.items()
     }
     ledger = SimulatedLedger()
     ledger.mine(
