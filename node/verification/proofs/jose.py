@@ -1,7 +1,7 @@
 """Credentials and presentations secured as JWTs: VC-JOSE-COSE (`vc+jwt`, `vp+jwt`) and VCDM 1.1 §6.3.1.
 
-Compact JWS alone (RFC 7515), EdDSA and ES256. `peek` takes a token apart and believes nothing; `check`
-checks the signature and what was asked. Keys named inside a token (`jwk`, `jku`, `x5c`) are never used.
+Compact JWS alone (RFC 7515): EdDSA, ES256, ES384, ES256K, RS256, PS256. `peek` takes a token apart and
+believes nothing; `check` checks the signature and what was asked. Keys named inside a token (`jwk`, `jku`, `x5c`) are never used.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 
 MAX_HEADER_CHARS = 4096
-_ALGORITHMS = {"EdDSA": "EdDSA", "Ed25519": "EdDSA", "ES256": "ES256"}  # RFC 9864 gives EdDSA its second name
+# Signatures by public keys alone; which goes with which key, the key knows.
+_ALGORITHMS = frozenset({"EdDSA", "Ed25519", "ES256", "ES384", "ES256K", "RS256", "PS256"})
 _CONTENT = {"vc+jwt": "vc", "vp+jwt": "vp"}
 
 
@@ -87,10 +88,10 @@ def claims_of(jws: Jws, limits: Limits = DEFAULT_LIMITS) -> dict[str, Any]:
 
 
 def check_signature(jws: Jws | Token, key: PublicKey) -> None:
-    """By this key, under its one algorithm. Raises Refused: ALGORITHM_MISMATCH, SIGNATURE_INVALID."""
+    """By this key, under an algorithm it is for. Raises Refused: ALGORITHM_MISMATCH, SIGNATURE_INVALID."""
     check_algorithm(jws.header, key)
     try:
-        key.verify(jws.signature, jws.signing_input)
+        key.verify(jws.signature, jws.signing_input, jws.header["alg"])
     except SignatureInvalid as error:
         raise Refused(
             Reason.SIGNATURE_INVALID, "The signature does not match: it was changed after signing."
@@ -99,7 +100,7 @@ def check_signature(jws: Jws | Token, key: PublicKey) -> None:
 
 def check_algorithm(header: Mapping[str, Any], key: PublicKey) -> None:
     """`alg` says what the key is for, and nothing else. Raises Refused(ALGORITHM_MISMATCH)."""
-    if _ALGORITHMS[header["alg"]] != key.jose_alg:
+    if not key.accepts(header["alg"]):
         raise Refused(Reason.ALGORITHM_MISMATCH, f"`alg` does not go with a {key.type} key.")
 
 
