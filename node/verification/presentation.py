@@ -143,7 +143,7 @@ def _value(raw: bytes | str | dict[str, Any], limits: Limits) -> tuple[object, i
         return raw, _CHARS_PER_MEMBER * strict_json.bound(raw, limits)
     if len(raw) > limits.max_bytes:
         raise Refused(Reason.TOO_LARGE, f"It is larger than {limits.max_bytes} bytes.")
-    text = (raw if isinstance(raw, str) else raw.decode("utf-8", errors="replace")).strip()
+    text = (raw if isinstance(raw, str) else raw.decode("latin-1")).strip()  # a JWT is ASCII
     value = text if text.startswith("eyJ") else strict_json.parse(raw, limits)  # eyJ: {" of a JOSE header
     return value, len(raw)
 

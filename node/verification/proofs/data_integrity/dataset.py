@@ -14,7 +14,14 @@ from typing import Any
 from node.verification.proofs.data_integrity.active_context import ActiveContext, Budget, Kind, Term
 from node.verification.proofs.data_integrity.canonical import Quad
 from node.verification.proofs.data_integrity.jcs import canonical_json
-from node.verification.proofs.data_integrity.literals import RDF, XSD, escaped, is_language, scalar
+from node.verification.proofs.data_integrity.literals import (
+    RDF,
+    XSD,
+    escaped,
+    is_language,
+    needs_escape,
+    scalar,
+)
 from node.verification.proofs.data_integrity.members import CREDENTIALS
 from node.verification.proofs.data_integrity.term_map import TermMap
 from node.verification.proofs.limits import DEFAULT_LIMITS
@@ -75,10 +82,14 @@ class Dataset:
         quads = self.quads
         for iri in type_iris:
             quads.append((subject, _TYPE, iri, graph))
+        if depth == 0:
+            self._check_root_members(properties)
         for term, value in properties:
-            if depth == 0:
-                self._check_root_member(term)
-            self._property(subject, term, value, graph, depth)
+            if type(value) is str and term.closing and not term.container:  # by far the most
+                text = escaped(value) if needs_escape(value) else value
+                quads.append((subject, term.predicate, f'"{text}{term.closing}', graph))
+            else:
+                self._property(subject, term, value, graph, depth)
         return subject
 
     def _members(self, node: Mapping[str, Any], context: ActiveContext) -> tuple[str, list[tuple[Term, Any]]]:
@@ -110,16 +121,16 @@ class Dataset:
             context = self._terms.enter_types(context, scoped, self._budget)
         return [iri for iri, _ in found], context
 
-    def _check_root_member(self, term: Term) -> None:
-        if self._root.get(term.key, term.iri) != term.iri:
-            raise Refused(
-                Reason.UNSAFE_CONTEXT, f"{term.key!r} does not have its usual meaning.", f"/{term.key}"
-            )
+    def _check_root_members(self, properties: list[tuple[Term, Any]]) -> None:
+        usual = self._root
+        for term, _ in properties:
+            if usual.get(term.key, term.iri) != term.iri:
+                raise Refused(
+                    Reason.UNSAFE_CONTEXT, f"{term.key!r} does not have its usual meaning.", f"/{term.key}"
+                )
 
     def _property(self, subject: str, term: Term, value: Any, graph: str, depth: int) -> None:
-        if type(value) is str and term.closing and not term.container:  # by far the most
-            self.quads.append((subject, term.predicate, f'"{escaped(value)}{term.closing}', graph))
-        elif term.coercion == "@json":
+        if term.coercion == "@json":
             if value is None or term.container:
                 self.left_to_general = "a JSON null, or a list of JSON values"
             self.quads.append((subject, term.predicate, _json_literal(value), graph))
