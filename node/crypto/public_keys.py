@@ -76,8 +76,8 @@ class PublicKey:
     """A public key known to be a point of its curve.
 
     `raw` is what a Multikey holds after its prefix: 32 bytes for Ed25519, the compressed point for the other
-    curves; of an RSA key it is the PKCS #1 DER. Build one with `from_raw`, `from_multikey`, `from_base58` or
-    `from_jwk`: they check; the constructor does not.
+    curves; of an RSA key it is the PKCS #1 DER. Build one with `from_raw`, `from_multikey` or `from_jwk`:
+    they check; the constructor does not.
     """
 
     type: KeyType
@@ -102,16 +102,6 @@ class PublicKey:
         if not isinstance(text, str) or len(text) > _MAX_MULTIKEY_CHARS:
             raise MalformedKey("not a Multikey of an accepted type")
         return _from_multikey(text)
-
-    @classmethod
-    def from_base58(cls, type_: KeyType, text: str) -> PublicKey:
-        """From `publicKeyBase58` of older verification methods: the raw key alone. Raises MalformedKey."""
-        if not isinstance(text, str) or len(text) > _MAX_MULTIKEY_CHARS:
-            raise MalformedKey("not a base58 key")
-        try:
-            return cls.from_raw(type_, multibase.decode("z" + text))
-        except multibase.MalformedMultibase as error:
-            raise MalformedKey(str(error)) from error
 
     @classmethod
     def from_jwk(cls, jwk: Mapping[str, Any]) -> PublicKey:

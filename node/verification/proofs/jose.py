@@ -1,7 +1,8 @@
 """Credentials and presentations secured as JWTs: VC-JOSE-COSE (`vc+jwt`, `vp+jwt`) and VCDM 1.1 §6.3.1.
 
 Compact JWS alone (RFC 7515): EdDSA, ES256, ES384, ES256K, RS256, PS256. `peek` takes a token apart and
-believes nothing; `check` checks the signature and what was asked. Keys named inside a token (`jwk`, `jku`, `x5c`) are never used.
+believes nothing; `check` checks the signature and what was asked. Keys named inside a token (`jwk`, `jku`,
+`x5c`) are never used.
 """
 
 from __future__ import annotations
@@ -188,7 +189,7 @@ def _check_header(header: Mapping[str, Any]) -> None:
         raise Refused(Reason.MALFORMED_PROOF, "`kid` is not a text.")
 
 
-def _media_type(header: Mapping[str, Any], name: str) -> str:
+def media_type(header: Mapping[str, Any], name: str) -> str:
     """RFC 7515 §4.1.9: `application/` may be left out, and case does not matter."""
     value = header.get(name, "")
     if type(value) is not str:
@@ -198,7 +199,7 @@ def _media_type(header: Mapping[str, Any], name: str) -> str:
 
 def _read(header: Mapping[str, Any], claims: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """The mechanism, and the document it secures."""
-    typ, cty = _media_type(header, "typ"), _media_type(header, "cty")
+    typ, cty = media_type(header, "typ"), media_type(header, "cty")
     if typ in _CONTENT:
         # VC-JOSE-COSE §1.1.2.1: "vc and vp … MUST NOT be present"
         if cty not in ("", _CONTENT[typ]) or "vc" in claims or "vp" in claims:

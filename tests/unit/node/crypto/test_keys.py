@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
-from node.crypto import base64url, multibase
+from node.crypto import base64url
 from node.crypto.public_keys import KeyType, MalformedKey, PublicKey, SignatureInvalid
 from node.crypto.signing import SigningKey
 
@@ -238,14 +238,3 @@ def test_weak_and_malformed_rsa_keys(jwk: dict[str, str]) -> None:
     PublicKey.from_jwk(weak(2048))
     with pytest.raises(MalformedKey):
         PublicKey.from_jwk(jwk)
-
-
-def test_base58_keys_of_older_documents() -> None:
-    for key in public_keys():
-        text = multibase.encode(key.raw)[1:]
-        assert PublicKey.from_base58(key.type, text) == key
-        for bad in ("", "0", text[:-1], text + "1", "1" + text, "2" * 200_000):
-            with pytest.raises(MalformedKey):
-                PublicKey.from_base58(key.type, bad)
-    with pytest.raises(MalformedKey):
-        PublicKey.from_base58(KeyType.RSA, "2" * 40)
