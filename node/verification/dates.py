@@ -9,6 +9,7 @@ from functools import lru_cache
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DATE_TIME = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,18})?(Z|[+-]\d\d:\d\d)?", re.ASCII
 ).fullmatch
@@ -51,6 +52,11 @@ def _zone(text: str | None) -> timezone:
         raise ValueError("no such offset")
     offset = timedelta(hours=hours, minutes=minutes)
     return timezone(-offset if text[0] == "-" else offset)
+
+
+def written(seconds: int) -> str:
+    """The dateTime `unix_time` reads as `seconds`; of a moment from 1970 to 9999."""
+    return (_EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @lru_cache(4096)

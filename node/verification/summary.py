@@ -5,10 +5,10 @@ Reads only what was signed; nothing here is checked again, so it is made only af
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from node.verification.credential_types import display_name
 from node.verification.presentation import types_of
 from node.verification.verdict import Skill, Summary
 
@@ -54,17 +54,17 @@ def _title(credential: Mapping[str, Any], achievements: list[Mapping[str, Any]],
     if named:
         return named
     specific = [one for one in types if one not in _CARRIERS] or list(types)
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", _text(specific[0]) if specific else "")
-    return words.removesuffix(" Credential").capitalize()
+    return display_name(_text(specific[0]) if specific else "")
 
 
 def _person_name(subject: Mapping[str, Any]) -> str:
     for member in ("name", "fullName", "legalName"):
         if name := _text(subject.get(member)):
             return name
-    parts = [_text(subject.get(member)) for member in ("givenName", "familyName")]
-    if any(parts):
-        return " ".join(part for part in parts if part)
+    for names in (("givenName", "familyName"), ("given_name", "family_name")):  # the latter in SD-JWT VC
+        parts = [_text(subject.get(member)) for member in names]
+        if any(parts):
+            return " ".join(part for part in parts if part)
     for identity in _objects(subject.get("identifier")):  # Open Badges 3.0 §B.1.13, IdentityObject
         if identity.get("identityType") == "name" and identity.get("hashed") is False:
             return _text(identity.get("identityHash"))
