@@ -90,8 +90,7 @@ class PublicKey:
         if len(raw) != _RAW_BYTES.get(type_):
             raise MalformedKey(f"not the length of a {type_} key: {len(raw)} bytes")
         if type_ is KeyType.ED25519:
-            if not nacl.bindings.crypto_core_ed25519_is_valid_point(raw):
-                raise MalformedKey("not an Ed25519 public key")
+            _admit_ed25519(raw)
         else:
             _parsed_point(type_, raw)
         return cls(type_, raw)
@@ -122,11 +121,7 @@ class PublicKey:
             return cls.from_raw(type_, _coordinate(jwk, "x", 32))
         size = _RAW_BYTES[type_] - 1
         x, y = _coordinate(jwk, "x", size), _coordinate(jwk, "y", size)
-        try:
-            ec.EllipticCurvePublicKey.from_encoded_point(_CURVES[type_], b"\x04" + x + y)
-        except ValueError as error:
-            raise MalformedKey(f"not a point of {type_}") from error
-        return cls.from_raw(type_, (b"\x03" if y[-1] & 1 else b"\x02") + x)
+        return _from_point(type_, x, y)
 
     def to_multikey(self) -> str:
         """`publicKeyMultibase` of a Multikey. Raises MalformedKey for RSA, which has none here."""
@@ -221,6 +216,22 @@ def _from_multikey(text: str) -> PublicKey:
         if data[:2] == prefix:
             return PublicKey.from_raw(type_, data[2:])
     raise MalformedKey("not a Multikey of an accepted type")
+
+
+@lru_cache(_CACHED_KEYS)
+def _admit_ed25519(raw: bytes) -> None:
+    """The order of a point costs as much as checking a signature."""
+    if not nacl.bindings.crypto_core_ed25519_is_valid_point(raw):
+        raise MalformedKey("not an Ed25519 public key")
+
+
+@lru_cache(_CACHED_KEYS)
+def _from_point(type_: KeyType, x: bytes, y: bytes) -> PublicKey:
+    try:
+        ec.EllipticCurvePublicKey.from_encoded_point(_CURVES[type_], b"\x04" + x + y)
+    except ValueError as error:
+        raise MalformedKey(f"not a point of {type_}") from error
+    return PublicKey.from_raw(type_, (b"\x03" if y[-1] & 1 else b"\x02") + x)
 
 
 def _parsed_point(type_: KeyType, raw: bytes) -> None:
