@@ -266,7 +266,9 @@ def _base_context(document: Mapping[str, Any]) -> object:
 def types_of(document: Mapping[str, Any]) -> tuple[str, ...]:
     """The types a document says it has."""
     stated = document.get("type")
-    types = stated if isinstance(stated, list) else [stated]
+    if isinstance(stated, str):
+        return (stated,)
+    types = stated if isinstance(stated, list) else ()
     return tuple(dict.fromkeys(one for one in types if isinstance(one, str)))
 
 

@@ -51,9 +51,7 @@ def parse(raw: bytes | str, limits: Limits = DEFAULT_LIMITS) -> Any:
 def _evidently_bounded(raw: bytes, limits: Limits) -> bool:
     """Whether valid JSON text keeps to the limits by what it is made of alone, and has no escapes."""
     opened = raw.count(b"{") + raw.count(b"[")
-    return (
-        opened <= limits.max_depth and opened + raw.count(b",") <= limits.max_values and b"\\" not in raw
-    )
+    return opened <= limits.max_depth and opened + raw.count(b",") <= limits.max_values and b"\\" not in raw
 
 
 def bound(value: Any, limits: Limits = DEFAULT_LIMITS) -> int:
