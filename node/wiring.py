@@ -116,7 +116,13 @@ def _assemble(  # noqa: PLR0917  every argument is a part that was opened before
     """The parts, and the loops that keep them going."""
     queries = replica.queries
     fetcher = Fetcher(allow=settings.http_exceptions) if settings.allow_web_dids else None
-    resolver = Resolver(queries.pinned_document, fetcher, clock, plain_http=settings.http_exceptions)
+    resolver = Resolver(
+        queries.pinned_document,
+        fetcher,
+        clock,
+        pinned_versions=queries.document_history,
+        plain_http=settings.http_exceptions,
+    )
     data_integrity = DataIntegrity(Contexts())
     verifier = Verifier(ProofChecker(data_integrity), SchemaRegistry({}))
     verification = VerificationService(verifier, resolver, queries, clock)

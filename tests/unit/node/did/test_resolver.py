@@ -215,9 +215,13 @@ async def test_without_a_fetcher_the_web_is_not_asked() -> None:
     [
         ("did:nonsense:1", 501, "METHOD_NOT_SUPPORTED"),
         ("nonsense", 400, "INVALID_DID"),
-        (BOARD + "?versionId=1", 400, "INVALID_DID_URL"),
-        (BOARD + "#key-1", 400, "INVALID_DID_URL"),
-        (BOARD + "/path", 400, "INVALID_DID_URL"),
+        (BOARD + "?versionId=1", 404, "NOT_FOUND"),
+        (BOARD + "?versionTime=yesterday", 400, "INVALID_OPTIONS"),
+        (BOARD + "?versionNumber=0", 400, "INVALID_OPTIONS"),
+        (BOARD + "?hl=zQm", 400, "INVALID_OPTIONS"),
+        (BOARD + "?versionId=1&versionId=2", 400, "INVALID_DID_URL"),
+        (BOARD + "#", 400, "INVALID_DID_URL"),
+        (BOARD + "?" + "a" * 3000, 400, "INVALID_DID_URL"),
         (BOARD, 404, "NOT_FOUND"),
     ],
 )
