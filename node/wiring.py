@@ -18,7 +18,9 @@ from sqlalchemy import Engine
 from node.clock import Clock, system_clock
 from node.crypto.public_keys import KeyType
 from node.crypto.signing import SigningKey
+from node.did.ethr.method import EthrMethod, Network
 from node.did.resolver import Resolver
+from node.did.versions import RemoteMethod
 from node.errors import NotConfigured
 from node.fetch import Fetcher
 from node.issuing.credentials import CredentialIssuer
@@ -98,7 +100,8 @@ async def open_node(settings: Settings, clock: Clock = system_clock) -> AsyncIte
         ledger = _ledger(settings, network)
         stack.push_async_callback(ledger.close)
         replica = await asyncio.to_thread(_replica, engine)
-        node, tasks = _assemble(settings, clock, keys, engine, network, ledger, replica, governor)
+        remote = _remote_methods(settings, clock, stack)
+        node, tasks = _assemble(settings, clock, keys, engine, network, ledger, replica, governor, remote)
         await stack.enter_async_context(_running(tasks))
         yield node
 
@@ -112,6 +115,7 @@ def _assemble(  # noqa: PLR0917  every argument is a part that was opened before
     ledger: Ledger,
     replica: Replica,
     governor: Signer | None,
+    remote: Mapping[str, RemoteMethod],
 ) -> tuple[Node, list[Awaitable[None]]]:
     """The parts, and the loops that keep them going."""
     queries = replica.queries
@@ -121,6 +125,7 @@ def _assemble(  # noqa: PLR0917  every argument is a part that was opened before
         fetcher,
         clock,
         pinned_versions=queries.document_history,
+        remote=remote,
         plain_http=settings.http_exceptions,
     )
     data_integrity = DataIntegrity(Contexts())
@@ -266,6 +271,18 @@ def _ledger(settings: Settings, network: NetworkFile) -> Ledger:
         finality=finality,
         ws_url=None if own_urls or not network.ws_urls else network.ws_urls[0],
     )
+
+
+def _remote_methods(
+    settings: Settings, clock: Clock, stack: contextlib.AsyncExitStack
+) -> Mapping[str, RemoteMethod]:
+    """DID methods that need a ledger of their own. Does no I/O yet."""
+    networks: dict[str, Network] = {}
+    for name, configured in settings.ethr_registries.items():
+        ledger = Ledger(configured.rpc_url, chain_id=int(name, 16) if name.startswith("0x") else None)
+        stack.push_async_callback(ledger.close)
+        networks[name] = Network(ledger, configured.registry)
+    return {"ethr": EthrMethod(networks, clock)} if networks else {}
 
 
 @contextlib.asynccontextmanager

@@ -31,7 +31,7 @@ class LogHistory:
     did: str
     entries: Sequence[Entry]
     digest: str  # SHA-256 of the log as served
-    present: DidDocument
+    present: DidDocument | MalformedDidDocument  # or why there is none, where earlier versions have one
     size: int
     keeps_versions: bool = True
 
@@ -40,11 +40,11 @@ class LogHistory:
         return float(self.entries[-1].parameters.ttl)
 
     def at(self, version: Version) -> DidDocument:
-        """Raises NoSuchVersion."""
-        if version == PRESENT:
-            return self.present
-        chosen = _chosen(self.entries, version)
+        """Raises NoSuchVersion or MalformedDidDocument."""
+        chosen = len(self.entries) if version == PRESENT else _chosen(self.entries, version)
         if chosen == len(self.entries):
+            if isinstance(self.present, MalformedDidDocument):
+                raise self.present
             return self.present
         return document_of(self.did, self.entries, chosen, self.digest)
 
@@ -81,7 +81,12 @@ class WebvhMethod:
             proofs = (await self._fetcher.get(place.witness_url, max_bytes=limit)).body
             await _maybe_aside(len(proofs), witnesses.check, entries, proofs, now=now)
         digest = hashlib.sha256(body).hexdigest()
-        return LogHistory(did, entries, digest, document_of(did, entries, len(entries), digest), size)
+        present: DidDocument | MalformedDidDocument
+        try:
+            present = document_of(did, entries, len(entries), digest)
+        except MalformedDidDocument as error:
+            present = error
+        return LogHistory(did, entries, digest, present, size)
 
 
 def document_of(did: str, entries: Sequence[Entry], number: int, digest: str) -> DidDocument:
