@@ -12,6 +12,7 @@ import rfc8785
 
 from node.crypto import multibase
 from node.crypto.public_keys import KeyType
+from node.verification.proofs.data_integrity.canonical import Hash
 from tests.simulators.pyld_oracle import pyld_canonical
 from tests.simulators.signers import Signer
 
@@ -26,9 +27,13 @@ def prove(
     suite: str = "eddsa-rdfc-2022",
     *,
     previous: tuple[Document, ...] = (),
+    hash_: Hash | None = None,
     **members: Any,
 ) -> Document:
-    """A proof over `document` without its own, and over `previous`. `members` go into the proof as they are."""
+    """A proof over `document` without its own, and over `previous`. `members` go into the proof as they are.
+
+    `hash_`: another than the key's own.
+    """
     named = {"type": suite} if suite == ED25519_2020 else {"type": "DataIntegrityProof", "cryptosuite": suite}
     proof = {
         **named,
@@ -42,7 +47,7 @@ def prove(
     if previous:
         proof.setdefault("previousProof", [one["id"] for one in previous])
         covered["proof"] = list(previous)
-    hash_ = hashlib.sha384 if signer.key.public.type is KeyType.P384 else hashlib.sha256
+    hash_ = hash_ or (hashlib.sha384 if signer.key.public.type is KeyType.P384 else hashlib.sha256)
     if "jcs" in suite:
         proof.setdefault("@context", context)
         forms = [rfc8785.dumps(one) for one in (proof, covered)]
@@ -59,5 +64,4 @@ def proved(document: Document, signer: Signer, suite: str = "eddsa-rdfc-2022", *
 
 def with_2020_context(document: Document) -> Document:
     """The document with what gives Ed25519Signature2020 its meaning."""
-    base, *more = document["@context"]
-    return {**document, "@context": [base, ED25519_2020_CONTEXT, *more]}
+    return {**document, "@context": [*document["@context"], ED25519_2020_CONTEXT]}
