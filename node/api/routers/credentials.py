@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from node.api import examples
 from node.api.auth import admitted_to_verify, require_key
-from node.api.bodies import json_object, object_member
+from node.api.bodies import DirectRoute, json_object, object_member
 from node.api.presenters import vcalm_credential_json, vcalm_presentation_json
 from node.api.problems import Problem
 from node.api.questions import answer, question
@@ -19,11 +19,12 @@ from node.api.services import NodeDep
 from node.errors import NotConfigured
 
 router = APIRouter(tags=["VCALM"])
+verifying = APIRouter(route_class=DirectRoute)
 
 DEFAULT_MECHANISM = "eddsa-rdfc-2022"
 
 
-@router.post(
+@verifying.post(
     "/credentials/verify",
     summary="Verify a credential",
     openapi_extra=examples.VERIFY_CREDENTIAL,
@@ -45,7 +46,7 @@ async def verify_credential(request: Request) -> Response:
     return _json(found)
 
 
-@router.post(
+@verifying.post(
     "/presentations/verify",
     summary="Verify a presentation",
     openapi_extra=examples.VERIFY_PRESENTATION,
@@ -86,6 +87,9 @@ async def issue_credential(request: Request, node: NodeDep) -> Response:
     if isinstance(secured, str):
         secured = _enveloped(secured)
     return _json({"verifiableCredential": secured}, 201)
+
+
+router.include_router(verifying)
 
 
 def _document(body: dict[str, Any], member: str) -> dict[str, Any] | str:
