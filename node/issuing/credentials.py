@@ -10,13 +10,14 @@ from node.crypto.signing import SigningKey
 from node.issuing.refusals import IssuingRefused
 from node.issuing.validation import completed, is_version_2
 from node.verification.proofs import jose
+from node.verification.proofs.data_integrity.cryptosuites import SUITES, Canonicalization
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
 from node.verification.refusals import Refused
 from registry.records import StatusListRecord
 
-RDF = "eddsa-rdfc-2022"
+CRYPTOSUITES = tuple(suite.name for suite in SUITES.values() if suite.issued)
 ENVELOPE = "vc+jwt"
-MECHANISMS = (RDF, "eddsa-jcs-2022", ENVELOPE)
+MECHANISMS = (*CRYPTOSUITES, ENVELOPE)
 
 
 class CredentialIssuer:
@@ -51,7 +52,7 @@ class CredentialIssuer:
             raise IssuingRefused("it is signed already", "/proof")
         whole = completed(credential, self.did, self._status_list)
         try:
-            if mechanism != RDF:  # its signature looks for itself: a member without a meaning is refused
+            if not _covers_meaning(mechanism):  # a signature that does looks for itself
                 self._data_integrity.canonical(whole)
             return self._enveloped(whole) if mechanism == ENVELOPE else self._proved(whole, mechanism)
         except Refused as refused:
@@ -74,3 +75,8 @@ class CredentialIssuer:
         if not is_version_2(credential):
             raise IssuingRefused(f"{ENVELOPE} secures credentials of version 2.0", "/@context")
         return jose.sign(credential, key=self._key, kid=self._verification_method, typ=ENVELOPE)
+
+
+def _covers_meaning(mechanism: str) -> bool:
+    """Whether a member without a meaning is refused when it is signed."""
+    return mechanism in SUITES and SUITES[mechanism].canonicalization is Canonicalization.RDFC
