@@ -146,6 +146,8 @@ class ProofChecker:
         """Raises Refused, or Undecided where the proof could not be checked now."""
         if not secured.has_proof:
             raise Refused(Reason.NO_PROOF, "It is not signed.", "/proof")
+        if secured.sd_jwt is not None and secured.sd_jwt.fault is not None:
+            raise secured.sd_jwt.fault  # whoever signed: not even the issuer's name can be relied on
         rule = key_rule(secured, evidence, question)
         if secured.token is not None:
             return self._check_token(secured.token, rule, question)

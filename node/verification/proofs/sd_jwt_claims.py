@@ -22,7 +22,7 @@ from node.verification.proofs.jwt_claims import Times
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 
-TOKEN_STATUS_ENTRY = "status_list"
+TOKEN_STATUS_ENTRY = "status_list"  # noqa: S105 -- the name of a method, not a secret
 MAX_TYPE_CHARS = 2048
 
 # SD-JWT VC §3.2.2.2: "MUST NOT be selectively disclosed"; `credentialStatus` for those who mix the two worlds.
