@@ -70,6 +70,11 @@ class Secured:
     def has_proof(self) -> bool:
         return self.token is not None or self.sd_jwt is not None or bool(self.document.get("proof"))
 
+    @property
+    def is_chained(self) -> bool:
+        """Whether some of its proofs build on others, which may be someone else's."""
+        return any("previousProof" in proof for proof in self.proofs())
+
     def proofs(self) -> Iterator[Mapping[str, Any]]:
         """The embedded proofs."""
         stated = self.document.get("proof")
@@ -117,7 +122,7 @@ def parse(
 
 
 def dids(parsed: Parsed, *, of_methods: bool = False) -> list[str]:
-    """The DIDs whose documents the checks will ask for: issuers' and the presenter's.
+    """The DIDs whose documents the checks will ask for: issuers', the presenter's, and those of chained proofs.
 
     `of_methods`: also those the proofs name, whoever the issuer is (only for an unsafe policy).
     """
@@ -129,8 +134,8 @@ def dids(parsed: Parsed, *, of_methods: bool = False) -> list[str]:
         wanted.append(parsed.presentation.controller)
         if not parsed.presentation.controller:
             wanted.extend(method_dids(parsed.presentation))
-    if of_methods:
-        for one in (*secured, *([parsed.presentation] if parsed.presentation else [])):
+    for one in (*secured, *([parsed.presentation] if parsed.presentation else [])):
+        if of_methods or one.is_chained:
             wanted.extend(method_dids(one))
     return [did for did in dict.fromkeys(wanted) if did]
 

@@ -153,9 +153,15 @@ class ProofChecker:
             return self._check_token(secured.token, rule, question)
         if secured.sd_jwt is not None:
             return _check_sd_jwt(secured.sd_jwt, rule, question)
-        return self._check_embedded(secured, rule, question)
+        return self._check_embedded(secured, rule, evidence, question)
 
-    def _check_embedded(self, secured: Secured, rule: KeyRule, question: Question) -> Proven:
+    def _check_embedded(
+        self, secured: Secured, rule: KeyRule, evidence: Evidence, question: Question
+    ) -> Proven:
+        def published(url: str) -> VerificationMethod:
+            """The method of a proof that others build on, under the rule of its own controller."""
+            return KeyRule(resolved(did_of(url), evidence), rule.purpose, question.now).method(url)
+
         # The challenge and domain are compared in step 8, where their absence means something too.
         result = self._data_integrity.check(
             secured.document,
@@ -163,6 +169,7 @@ class ProofChecker:
             resolve_method=rule.method,
             now=question.now,
             skew=question.policy.clock_skew,
+            resolve_previous=published,
         )
         return Proven(
             rule.document.id,

@@ -94,12 +94,14 @@ class DataIntegrity:
         skew: int,
         challenge: str | None = None,
         domain: str | None = None,
+        resolve_previous: Callable[[str], VerificationMethod] | None = None,
     ) -> ProofResult:
         """The proof that secures `document`, which was parsed within limits.
 
         `resolve_method` gives the verification method of a DID URL if its controller may use it for this
         purpose, and raises Refused otherwise. Of a set of proofs one must hold and none may be wrong; one that
-        builds on others (a chain, §2.1.2) holds if they all do.
+        builds on others (a chain, §2.1.2) holds if they all do. Those may be someone else's: `resolve_previous`
+        gives the method of any DID URL, as its own controller publishes it. They secure nothing by themselves.
 
         Raises Refused.
         """
@@ -108,11 +110,15 @@ class DataIntegrity:
         unsecured = {key: value for key, value in document.items() if key != "proof"}
         digests: dict[_Form, bytes] = {}
         held: dict[int, ProofResult] = {}  # by place in the set
+        ours: list[int] = []  # places of those by a key of the issuer's
         passed_over: Refused | None = None
-        for place, previous in judging_order(proofs):
+        order = judging_order(proofs)
+        built_on = {place for _, previous in order for place in previous}
+        for place, previous in order:
+            resolve_other = resolve_previous if place in built_on else None
             try:
                 options = read(proofs[place], document.get("@context"), expected)
-                method = resolve_method(options.verification_method)
+                method, is_ours = _resolve(options.verification_method, resolve_method, resolve_other)
             except Refused as refused:
                 if refused.reason not in _NOT_FOR_US:
                     raise
@@ -121,9 +127,11 @@ class DataIntegrity:
             if all(one in held for one in previous):  # else it builds on one that was passed over
                 covered = unsecured | {"proof": [proofs[one] for one in previous]} if previous else unsecured
                 held[place] = self._check_one(options, method, covered, previous, digests)
-        if not held:
+                if is_ours:
+                    ours.append(place)
+        if not ours:
             raise passed_over or Refused(Reason.NO_PROOF, "It is not signed.", "/proof")
-        return held[min(held)]
+        return held[min(ours)]
 
     def sign(
         self,
@@ -237,6 +245,20 @@ class DataIntegrity:
             return _hashed(hash_, canonical_json(config))
         config.setdefault("@context", context)
         return _hashed(hash_, self.canonical(config, PROOF_MEMBERS, hash_=hash_).encode())
+
+
+def _resolve(
+    url: str,
+    resolve_method: Callable[[str], VerificationMethod],
+    resolve_other: Callable[[str], VerificationMethod] | None,
+) -> tuple[VerificationMethod, bool]:
+    """The method of a proof, and whether it is one that may secure the document. Raises Refused."""
+    try:
+        return resolve_method(url), True
+    except Refused as refused:
+        if resolve_other is None or refused.reason is not Reason.ISSUER_MISMATCH:
+            raise
+        return resolve_other(url), False
 
 
 def _hashed(hash_: Hash, data: bytes) -> bytes:

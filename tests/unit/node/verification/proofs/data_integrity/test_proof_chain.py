@@ -155,6 +155,19 @@ def test_what_builds_on_a_proof_that_cannot_be_judged_does_not_count(integrity: 
     assert reason(integrity, document, resolve_method=only(BOARD, NOTARY)) is Reason.UNKNOWN_CRYPTOSUITE
 
 
+def test_a_proof_may_build_on_those_of_others(integrity: DataIntegrity) -> None:
+    document = chained()
+    asked = {"resolve_method": only(BOARD), "resolve_previous": resolve_did_key}
+    assert check(integrity, document, **asked).method.id == BOARD.method
+    assert reason(integrity, document, **{**asked, "resolve_previous": only(NOTARY)}) is Reason.ISSUER_MISMATCH
+    # Being built on makes a proof no issuer's; neither does building on an issuer's.
+    assert reason(integrity, document, **{**asked, "resolve_method": only()}) is Reason.ISSUER_MISMATCH
+    for place in range(3):
+        attacked = copy.deepcopy(document)
+        attacked["proof"][place]["created"] = "2027-01-15T07:30:00Z"
+        assert reason(integrity, attacked, **asked) is Reason.SIGNATURE_INVALID
+
+
 def test_a_wrong_link_spoils_the_chain(integrity: DataIntegrity) -> None:
     document = chained()
     document["proof"][0]["proofValue"] = document["proof"][1]["proofValue"]
