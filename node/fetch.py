@@ -28,7 +28,8 @@ ResolveAddresses = Callable[[str, int], Awaitable[list[str]]]
 
 MAX_URL_CHARS = 2048
 MAX_ADDRESSES = 8  # connected to in turn, all within the one deadline
-TEXT_MEDIA_TYPES = frozenset({"", "application/json", "application/octet-stream", "text/json", "text/plain"})
+JSON_LINES = frozenset({"text/jsonl", "application/jsonl", "application/x-ndjson"})
+TEXT_MEDIA_TYPES = JSON_LINES | {"", "application/json", "application/octet-stream", "text/json", "text/plain"}
 
 _NOT_PUBLIC_V4 = (ipaddress.IPv4Network("192.88.99.0/24"),)  # 6to4 relays (RFC 7526): routed to who knows where
 _GLOBAL_UNICAST_V6 = ipaddress.IPv6Network("2000::/3")  # the only block IANA hands out addresses from
@@ -142,9 +143,13 @@ class Fetcher:
         self._backend = _PinningBackend(resolve, allow)
         self._ssl_context = ssl_context or httpcore2.default_ssl_context()
 
-    async def get(self, url: str, *, accept: str = "application/json") -> Fetched:
-        """One document. Raises FetchRefused or FetchFailed, and nothing else."""
+    async def get(self, url: str, *, accept: str = "application/json", max_bytes: int | None = None) -> Fetched:
+        """One document. Raises FetchRefused or FetchFailed, and nothing else.
+
+        `max_bytes`: of the body; None: as the fetcher was made for.
+        """
         parsed = self._admit(url)
+        limit = self._max_bytes if max_bytes is None else max_bytes
         headers = [("Accept", accept), ("Accept-Encoding", "identity"), ("User-Agent", "goodstanding")]
         target = httpcore2.URL(
             scheme=parsed.raw_scheme, host=parsed.raw_host, port=parsed.port, target=parsed.raw_path
@@ -158,8 +163,8 @@ class Fetcher:
                 ) as pool,
                 pool.stream("GET", target, headers=headers) as response,
             ):
-                media_type = self._admit_response(response)
-                return Fetched(url, await self._read(response), media_type)
+                media_type = self._admit_response(response, limit)
+                return Fetched(url, await self._read(response, limit), media_type)
         except TimeoutError as error:
             raise FetchFailed(f"{parsed.host} took too long") from error
         except (httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.TimeoutException, OSError) as error:
@@ -182,7 +187,7 @@ class Fetcher:
             raise FetchRefused("the address carries credentials or a fragment")
         return parsed
 
-    def _admit_response(self, response: httpcore2.Response) -> str:
+    def _admit_response(self, response: httpcore2.Response, max_bytes: int) -> str:
         """The media type of a response that may be read."""
         headers: dict[bytes, list[bytes]] = {}
         for name, value in response.headers:
@@ -196,18 +201,18 @@ class Fetcher:
         if headers.get(b"content-encoding", [b"identity"]) != [b"identity"]:
             raise FetchRefused("the body is compressed, which was not asked for")
         declared = b"".join(headers.get(b"content-length", []))
-        if declared.isdigit() and int(declared[:20]) > self._max_bytes:
-            raise FetchRefused(f"the body is larger than {self._max_bytes} bytes")
+        if declared.isdigit() and int(declared[:20]) > max_bytes:
+            raise FetchRefused(f"the body is larger than {max_bytes} bytes")
         content_type = b"".join(headers.get(b"content-type", []))[:256].decode("latin-1")
         media_type = content_type.partition(";")[0].strip().lower()
         if media_type not in TEXT_MEDIA_TYPES and not media_type.endswith("+json"):
             raise FetchRefused(f"the body is not JSON but {media_type[:80]!r}")
         return media_type
 
-    async def _read(self, response: httpcore2.Response) -> bytes:
+    async def _read(self, response: httpcore2.Response, max_bytes: int) -> bytes:
         body = bytearray()
         async for chunk in response.aiter_stream():
             body += chunk
-            if len(body) > self._max_bytes:
-                raise FetchRefused(f"the body is larger than {self._max_bytes} bytes")
+            if len(body) > max_bytes:
+                raise FetchRefused(f"the body is larger than {max_bytes} bytes")
         return bytes(body)

@@ -7,11 +7,13 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic.alias_generators import to_camel
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from node.did.syntax import method_of
 from node.errors import NotConfigured
+from registry.bindings.addresses import checksummed, parsed
 
 PREFIX = "GOODSTANDING_"
 _READ_ELSEWHERE = frozenset({"node", "api_key", "anvil", "vectors", "chromium"})
@@ -23,6 +25,20 @@ class WebhookEndpoint(BaseModel):
 
     url: str
     secret: SecretStr
+
+
+class EthrNetwork(BaseModel):
+    """A network that did:ethr identifiers may name: where its ledger answers, and its ERC-1056 registry."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=True)
+
+    rpc_url: str
+    registry: str
+
+    @field_validator("registry")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        return checksummed(parsed(value))
 
 
 class Settings(BaseSettings):
@@ -76,6 +92,9 @@ class Settings(BaseSettings):
     clock_skew: int = Field(default=60, ge=0, le=3600)
     allow_web_dids: bool = True
     """Whether the policy `any-issuer` may fetch a DID document that is not pinned; no other ever does."""
+    ethr_registries: dict[str, EthrNetwork] = Field(default_factory=dict)
+    """JSON, `{"<network>": {"rpcUrl": …, "registry": "0x…"}}`: where did:ethr is resolved. A network is named
+    as in the DID: `mainnet` (also where the DID names none), or its chain id in hexadecimal, then checked."""
     unsafe_allow_http_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
     """host:port pairs that did:web may reach by plain HTTP or on a private address. For tests only."""
 
@@ -111,6 +130,14 @@ class Settings(BaseSettings):
             host, _, port = entry.rpartition(":")
             if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
                 raise ValueError("each is a host and a port, host:port")
+        return value
+
+    @field_validator("ethr_registries")
+    @classmethod
+    def _chain_ids(cls, value: dict[str, EthrNetwork]) -> dict[str, EthrNetwork]:
+        for name in value:
+            if name.startswith("0x") and hex(int(name, 16)) != name:
+                raise ValueError("a network named by its chain id is written as the DID has it, e.g. 0x539")
         return value
 
     @property

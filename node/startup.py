@@ -6,13 +6,16 @@ import contextlib
 import fcntl
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy import Engine
 
+from node.clock import Clock
+from node.did.ethr.method import EthrMethod, Network
+from node.did.versions import RemoteMethod
 from node.errors import NotConfigured
 from node.keys import create_secret_file, read_key, read_secret_file
 from node.settings import Settings, digest_of
@@ -130,3 +133,15 @@ def stay_on_one_ledger(folder: Path, network: NetworkFile) -> None:
 
 def _identity(network: NetworkFile) -> tuple[int, bytes, ContractAddresses]:
     return network.chain_id, network.genesis_hash, network.contracts
+
+
+def remote_methods(
+    settings: Settings, clock: Clock, stack: contextlib.AsyncExitStack
+) -> Mapping[str, RemoteMethod]:
+    """DID methods that need a ledger of their own. Does no I/O yet."""
+    networks: dict[str, Network] = {}
+    for name, configured in settings.ethr_registries.items():
+        ledger = Ledger(configured.rpc_url, chain_id=int(name, 16) if name.startswith("0x") else None)
+        stack.push_async_callback(ledger.close)
+        networks[name] = Network(ledger, configured.registry)
+    return {"ethr": EthrMethod(networks, clock)} if networks else {}

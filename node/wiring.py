@@ -14,6 +14,7 @@ from node.clock import Clock, system_clock
 from node.crypto.public_keys import KeyType
 from node.crypto.signing import SigningKey
 from node.did.resolver import Resolver
+from node.did.versions import RemoteMethod
 from node.fetch import Fetcher
 from node.issuing.credentials import CredentialIssuer
 from node.issuing.did_documents import OwnIdentity
@@ -34,6 +35,7 @@ from node.startup import (
     loaded_replica,
     network_of,
     only_process_in,
+    remote_methods,
     stay_on_one_ledger,
     with_api_key,
 )
@@ -107,6 +109,7 @@ async def open_node(settings: Settings, clock: Clock = system_clock) -> AsyncIte
             ledger=ledger,
             replica=replica,
             governor=governor,
+            remote=remote_methods(settings, clock, stack),
         )
         await stack.enter_async_context(_running(loops))
         yield node
@@ -122,11 +125,19 @@ def _assemble(
     ledger: Ledger,
     replica: Replica,
     governor: Signer | None,
+    remote: Mapping[str, RemoteMethod],
 ) -> tuple[Node, list[Awaitable[None]]]:
     """The parts, and the loops that keep them going."""
     queries = replica.queries
     fetcher = Fetcher(allow=settings.http_exceptions) if settings.allow_web_dids else None
-    resolver = Resolver(queries.pinned_document, fetcher, clock, plain_http=settings.http_exceptions)
+    resolver = Resolver(
+        queries.pinned_document,
+        fetcher,
+        clock,
+        pinned_versions=queries.document_history,
+        remote=remote,
+        plain_http=settings.http_exceptions,
+    )
     data_integrity = DataIntegrity(Contexts())
     verifier = Verifier(ProofChecker(data_integrity), SchemaRegistry({}))
     verification = VerificationService(verifier, resolver, queries, clock)

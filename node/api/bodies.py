@@ -40,6 +40,15 @@ class StrictJsonRoute(APIRoute):
         return strict
 
 
+class DirectRoute(APIRoute):
+    """A hot route: its endpoint takes the request and nothing else, so nothing is injected, validated or
+    serialised around it, which costs a quarter of what a verification does. It is described like any other."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        endpoint: Callable[[Request], Coroutine[Any, Any, Response]] = self.endpoint
+        return endpoint
+
+
 def parse_strictly(raw: bytes) -> Any:
     """The JSON value. Raises Problem 400, or 413."""
     try:

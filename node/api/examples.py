@@ -31,7 +31,7 @@ SECURED: dict[str, Any] = {
     },
 }
 
-_DOCUMENT = {"anyOf": [{"type": "object"}, {"type": "string", "description": "A compact JWS"}]}
+_DOCUMENT = {"anyOf": [{"type": "object"}, {"type": "string", "description": "A compact JWS or SD-JWT"}]}
 
 _AS_OF = {
     "type": "object",
@@ -207,7 +207,18 @@ ISSUE = {
                 "credential": {"type": "object"},
                 "options": {
                     "type": "object",
-                    "properties": {"mechanism": {"enum": ["eddsa-rdfc-2022", "eddsa-jcs-2022", "vc+jwt"]}},
+                    "properties": {
+                        "mechanism": {"enum": ["eddsa-rdfc-2022", "eddsa-jcs-2022", "vc+jwt", "dc+sd-jwt"]},
+                        "disclose": {
+                            "type": "array",
+                            "items": {"type": "string", "format": "json-pointer"},
+                            "description": "dc+sd-jwt: what its holder may withhold",
+                        },
+                        "holder": {
+                            "anyOf": [{"type": "object"}, {"type": "string"}],
+                            "description": "dc+sd-jwt: the public JWK or DID URL of its holder's key",
+                        },
+                    },
                 },
             },
         },
@@ -254,7 +265,7 @@ VERIFICATION = {
                 },
             },
         },
-        **{"text/plain": {"schema": {"type": "string", "description": "A compact JWS"}}},
+        **{"text/plain": {"schema": {"type": "string", "description": "A compact JWS or SD-JWT"}}},
     ),
     "responses": _answers(200, "The verdict: a credential that fails is an answer too", _ref("Verdict")),
 }

@@ -25,6 +25,7 @@ class Metrics:
             ["method", "route", "status"],
             registry=self._registry,
         )
+        self._by_labels: dict[tuple[str, str, int], Counter] = {}
         self._verdicts = Counter(
             "goodstanding_verdicts", "Verdicts given", ["decision"], registry=self._registry
         )
@@ -44,7 +45,11 @@ class Metrics:
         age.set_function(lambda: max(0.0, node.clock() - node.queries.freshness().confirmed_at))
 
     def request(self, method: str, route: str, status: int) -> None:
-        self._requests.labels(method, route, status).inc()
+        # Prometheus' own look-up of labels takes a lock and makes texts of them, each time.
+        counter = self._by_labels.get((method, route, status))
+        if counter is None:
+            counter = self._by_labels[method, route, status] = self._requests.labels(method, route, status)
+        counter.inc()
 
     def verdict(self, verdict: Verdict, seconds: float) -> None:
         self._verdicts.labels(verdict.decision.value).inc()

@@ -46,14 +46,15 @@ def encode(data: bytes) -> str:
     return "z" + "1" * (len(data) - len(digits)) + text
 
 
-def decode_signature(text: object) -> bytes:
-    """A signature of 64 bytes written as base58btc, as the EdDSA and P-256 cryptosuites ask.
+def decode_signature(text: object, size: int = 64) -> bytes:
+    """A signature of `size` bytes written as base58btc, as the EdDSA and ECDSA cryptosuites ask.
 
     Raises MalformedMultibase for anything else, before doing any work that grows with the input.
     """
-    # 64 bytes make at most 88 digits, and at least 64: one for each, were they all zero.
-    if type(text) is not str or not 65 <= len(text) <= 89 or text[0] != "z" or not text.isascii():
-        raise MalformedMultibase("not a base58btc signature of 64 bytes")
+    # 64 bytes make at most 88 digits, 96 at most 132; and at least one for each byte, were they all zero.
+    most = size * 11 // 8
+    if type(text) is not str or not size < len(text) <= most + 1 or text[0] != "z" or not text.isascii():
+        raise MalformedMultibase(f"not a base58btc signature of {size} bytes")
     digits = text[1:].encode("ascii").translate(_DIGITS)
     if max(digits) > 57:
         raise MalformedMultibase("not base58btc")
@@ -66,6 +67,6 @@ def decode_signature(text: object) -> bytes:
         group = ((((((a * 58 + b) * 58 + c) * 58 + d) * 58 + e) * 58 + f) * 58 + g) * 58 + h
         number = number * _GROUP + group
     zeros = len(digits) - len(digits.lstrip(b"\0"))
-    if (number.bit_length() + 7) // 8 + zeros != 64:
-        raise MalformedMultibase("not 64 bytes")
-    return number.to_bytes(64, "big")
+    if (number.bit_length() + 7) // 8 + zeros != size:
+        raise MalformedMultibase(f"not {size} bytes")
+    return number.to_bytes(size, "big")

@@ -1,7 +1,7 @@
 """Public keys: the forms they are published in, and checking a signature with one.
 
 Ed25519 by libsodium (twice OpenSSL's speed; refuses small-order points and non-canonical signatures),
-P-256 and P-384 by OpenSSL, secp256k1 by libsecp256k1.
+P-256, P-384 and RSA by OpenSSL, secp256k1 by libsecp256k1.
 """
 
 from __future__ import annotations
@@ -22,19 +22,20 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-from node.crypto import base64url, multibase
+from node.crypto import base64url, multibase, rsa
 
 _CACHED_KEYS = 4096
 _MAX_MULTIKEY_CHARS = 128  # the longest accepted key (P-384) takes 71
 
 
 class KeyType(StrEnum):
-    """Named as JWK `crv` names it (RFC 8037, RFC 7518, RFC 8812)."""
+    """Named as JWK `crv` names it (RFC 8037, RFC 7518, RFC 8812); RSA by its `kty`."""
 
     ED25519 = "Ed25519"
     P256 = "P-256"
     P384 = "P-384"
     SECP256K1 = "secp256k1"
+    RSA = "RSA"
 
 
 class MalformedKey(ValueError):
@@ -54,11 +55,12 @@ _MULTICODEC = {
 }
 _RAW_BYTES = {KeyType.ED25519: 32, KeyType.P256: 33, KeyType.P384: 49, KeyType.SECP256K1: 33}
 _SIGNATURE_BYTES = {KeyType.ED25519: 64, KeyType.P256: 64, KeyType.P384: 96, KeyType.SECP256K1: 64}
-_JOSE_ALG = {
-    KeyType.ED25519: "EdDSA",
-    KeyType.P256: "ES256",
-    KeyType.P384: "ES384",
-    KeyType.SECP256K1: "ES256K",
+_JOSE_ALGS: Mapping[KeyType, tuple[str, ...]] = {
+    KeyType.ED25519: ("EdDSA", "Ed25519"),  # RFC 9864 gives EdDSA its second name
+    KeyType.P256: ("ES256",),
+    KeyType.P384: ("ES384",),
+    KeyType.SECP256K1: ("ES256K",),
+    KeyType.RSA: rsa.ALGORITHMS,
 }
 _CURVES: Mapping[KeyType, ec.EllipticCurve] = {
     KeyType.P256: ec.SECP256R1(),
@@ -73,21 +75,22 @@ _ECDSA_P384 = ec.ECDSA(hashes.SHA384())
 class PublicKey:
     """A public key known to be a point of its curve.
 
-    `raw` is what a Multikey holds after its prefix: 32 bytes for Ed25519, the compressed point for the
-    others. Build one with `from_raw`, `from_multikey` or `from_jwk`: they check; the constructor does not.
+    `raw` is what a Multikey holds after its prefix: 32 bytes for Ed25519, the compressed point for the other
+    curves; of an RSA key it is the PKCS #1 DER. Build one with `from_raw`, `from_multikey` or `from_jwk`:
+    they check; the constructor does not.
     """
 
     type: KeyType
     raw: bytes
+    only_alg: str = ""  # the JWS `alg` its publisher confines an RSA key to, where it says so
 
     @classmethod
     def from_raw(cls, type_: KeyType, raw: bytes) -> PublicKey:
-        """Raises MalformedKey."""
-        if len(raw) != _RAW_BYTES[type_]:
-            raise MalformedKey(f"a {type_} key has {_RAW_BYTES[type_]} bytes, not {len(raw)}")
+        """A key of a curve. Raises MalformedKey."""
+        if len(raw) != _RAW_BYTES.get(type_):
+            raise MalformedKey(f"not the length of a {type_} key: {len(raw)} bytes")
         if type_ is KeyType.ED25519:
-            if not nacl.bindings.crypto_core_ed25519_is_valid_point(raw):
-                raise MalformedKey("not an Ed25519 public key")
+            _admit_ed25519(raw)
         else:
             _parsed_point(type_, raw)
         return cls(type_, raw)
@@ -104,35 +107,32 @@ class PublicKey:
         """From a JWK (RFC 7517). Raises MalformedKey, for a private key too: it has no place here."""
         if not isinstance(jwk, Mapping) or "d" in jwk:
             raise MalformedKey("not a public JWK")
-        try:
-            type_ = KeyType(jwk.get("crv", ""))
-        except ValueError as error:
-            raise MalformedKey("JWK of an unsupported curve") from error
-        if jwk.get("kty") != ("OKP" if type_ is KeyType.ED25519 else "EC"):
-            raise MalformedKey("`kty` and `crv` of the JWK differ")
-        if jwk.get("use", "sig") != "sig" or jwk.get("alg", _JOSE_ALG[type_]) not in (
-            _JOSE_ALG[type_],
-            "Ed25519",
-        ):
+        type_ = _jwk_type(jwk)
+        if jwk.get("use", "sig") != "sig" or jwk.get("alg", _JOSE_ALGS[type_][0]) not in _JOSE_ALGS[type_]:
             raise MalformedKey("the JWK is meant for another use")
+        if type_ is KeyType.RSA:
+            try:
+                return cls(type_, rsa.read_jwk(jwk), jwk.get("alg", ""))
+            except rsa.MalformedRsaKey as error:
+                raise MalformedKey(str(error)) from error
         if type_ is KeyType.ED25519:
             if "y" in jwk:
                 raise MalformedKey("an Ed25519 JWK has no `y`")
             return cls.from_raw(type_, _coordinate(jwk, "x", 32))
         size = _RAW_BYTES[type_] - 1
         x, y = _coordinate(jwk, "x", size), _coordinate(jwk, "y", size)
-        try:
-            ec.EllipticCurvePublicKey.from_encoded_point(_CURVES[type_], b"\x04" + x + y)
-        except ValueError as error:
-            raise MalformedKey(f"not a point of {type_}") from error
-        return cls.from_raw(type_, (b"\x03" if y[-1] & 1 else b"\x02") + x)
+        return _from_point(type_, x, y)
 
     def to_multikey(self) -> str:
-        """`publicKeyMultibase` of a Multikey."""
+        """`publicKeyMultibase` of a Multikey. Raises MalformedKey for RSA, which has none here."""
+        if self.type not in _MULTICODEC:
+            raise MalformedKey(f"a {self.type} key is not published as a Multikey")
         return multibase.encode(_MULTICODEC[self.type] + self.raw)
 
     def to_jwk(self) -> dict[str, str]:
         """The members RFC 7638 would hash, and no other."""
+        if self.type is KeyType.RSA:
+            return rsa.to_jwk(self.raw)
         if self.type is KeyType.ED25519:
             return {"kty": "OKP", "crv": self.type.value, "x": base64url.encode(self.raw)}
         key = ec.EllipticCurvePublicKey.from_encoded_point(_CURVES[self.type], self.raw)
@@ -143,11 +143,27 @@ class PublicKey:
 
     @property
     def jose_alg(self) -> str:
-        """The one JWS `alg` this key may be used with."""
-        return _JOSE_ALG[self.type]
+        """The JWS `alg` this key signs with."""
+        return self.only_alg or _JOSE_ALGS[self.type][0]
 
-    def verify(self, signature: bytes, message: bytes) -> None:
-        """Raises SignatureInvalid. ECDSA signatures are r ‖ s, each as long as the curve's order."""
+    def accepts(self, alg: str) -> bool:
+        """Whether a JWS of this `alg` may be checked with this key."""
+        return alg == self.only_alg if self.only_alg else alg in _JOSE_ALGS[self.type]
+
+    @property
+    def signature_bytes(self) -> int:
+        """The length of a signature by a key of this curve. Raises KeyError for RSA."""
+        return _SIGNATURE_BYTES[self.type]
+
+    def verify(self, signature: bytes, message: bytes, alg: str = "") -> None:
+        """Raises SignatureInvalid. ECDSA signatures are r ‖ s, each as long as the curve's order.
+
+        `alg`: of the JWS, which `accepts` has admitted. An RSA key needs it; any other has one way to sign.
+        """
+        if self.type is KeyType.RSA:
+            if not rsa.holds(self.raw, signature, message, alg):
+                raise SignatureInvalid("the signature does not match")
+            return
         if len(signature) != _SIGNATURE_BYTES[self.type]:
             raise SignatureInvalid(f"a {self.type} signature has {_SIGNATURE_BYTES[self.type]} bytes")
         try:
@@ -162,6 +178,21 @@ class PublicKey:
                 _openssl_key(self.type, self.raw).verify(encode_dss_signature(r, s), message, algorithm)
         except (nacl.exceptions.BadSignatureError, InvalidSignature) as error:
             raise SignatureInvalid("the signature does not match") from error
+
+
+def _jwk_type(jwk: Mapping[str, Any]) -> KeyType:
+    kty = jwk.get("kty")
+    if kty == KeyType.RSA:
+        if "crv" in jwk:
+            raise MalformedKey("an RSA JWK has no `crv`")
+        return KeyType.RSA
+    try:
+        type_ = KeyType(jwk.get("crv", ""))
+    except ValueError as error:
+        raise MalformedKey("JWK of an unsupported curve") from error
+    if kty != ("OKP" if type_ is KeyType.ED25519 else "EC"):
+        raise MalformedKey("`kty` and `crv` of the JWK differ")
+    return type_
 
 
 def _coordinate(jwk: Mapping[str, Any], member: str, size: int) -> bytes:
@@ -185,6 +216,22 @@ def _from_multikey(text: str) -> PublicKey:
         if data[:2] == prefix:
             return PublicKey.from_raw(type_, data[2:])
     raise MalformedKey("not a Multikey of an accepted type")
+
+
+@lru_cache(_CACHED_KEYS)
+def _admit_ed25519(raw: bytes) -> None:
+    """The order of a point costs as much as checking a signature."""
+    if not nacl.bindings.crypto_core_ed25519_is_valid_point(raw):
+        raise MalformedKey("not an Ed25519 public key")
+
+
+@lru_cache(_CACHED_KEYS)
+def _from_point(type_: KeyType, x: bytes, y: bytes) -> PublicKey:
+    try:
+        ec.EllipticCurvePublicKey.from_encoded_point(_CURVES[type_], b"\x04" + x + y)
+    except ValueError as error:
+        raise MalformedKey(f"not a point of {type_}") from error
+    return PublicKey.from_raw(type_, (b"\x03" if y[-1] & 1 else b"\x02") + x)
 
 
 def _parsed_point(type_: KeyType, raw: bytes) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from node.crypto.public_keys import PublicKey
@@ -36,3 +36,7 @@ class DidDocument:
     stamp: BlockStamp | None = None  # of the pinned version
     version: int | None = None  # of the pinned version
     deactivated: bool = False
+    metadata: Mapping[str, Any] = field(default_factory=dict)  # DID Resolution §4.3: the method's own
+    accounts: frozenset[str] = frozenset()
+    """Ids of methods that name an account (`blockchainAccountId`) and no key. An account is the hash of a key:
+    only a signature that gives the key away could be checked against it, and none we accept does."""

@@ -1,11 +1,18 @@
-"""did:key: the identifier is the key (did:key method, §3.1)."""
+"""did:key: the identifier is the key (did:key method, §3.1).
+
+A BLS12-381 key makes a document like any other; what it may check is up to the suites that know such keys.
+"""
 
 from __future__ import annotations
 
+from node.crypto import multibase
 from node.crypto.public_keys import MalformedKey, PublicKey
 from node.did.document import DidDocument
 from node.did.parse import RELATIONSHIPS, parse_document
 from node.did.syntax import InvalidDid
+
+_BLS = {b"\xea\x01": 48, b"\xeb\x01": 96}  # multicodec bls12_381-g1-pub and -g2-pub → bytes
+_MAX_BLS_CHARS = 140
 
 
 def did_for(key: PublicKey) -> str:
@@ -15,12 +22,8 @@ def did_for(key: PublicKey) -> str:
 
 def document_of(did: str, identifier: str) -> DidDocument:
     """The document a did:key stands for. Raises InvalidDid."""
-    try:
-        key = PublicKey.from_multikey(identifier)
-    except MalformedKey as error:
-        raise InvalidDid(f"the key in the DID cannot be read: {error}") from error
-    if key.to_multikey() != identifier:
-        raise InvalidDid("the key in the DID is not in its one canonical form")
+    if not _is_bls(identifier):
+        _check_key(identifier)
     url = f"{did}#{identifier}"
     document = {
         "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
@@ -31,3 +34,32 @@ def document_of(did: str, identifier: str) -> DidDocument:
         **{name: [url] for name in RELATIONSHIPS},
     }
     return parse_document(document, did, source="did:key")
+
+
+def _check_key(identifier: str) -> None:
+    try:
+        key = PublicKey.from_multikey(identifier)
+    except MalformedKey as error:
+        raise InvalidDid(f"the key in the DID cannot be read: {error}") from error
+    if key.to_multikey() != identifier:
+        raise InvalidDid("the key in the DID is not in its one canonical form")
+
+
+def _is_bls(identifier: str) -> bool:
+    """A compressed, finite point by its form (its flags: draft-irtf-cfrg-bls-signature, appendix A).
+
+    Whether it lies on the curve is checked where it is used.
+    """
+    if identifier[:1] != "z" or not 60 <= len(identifier) <= _MAX_BLS_CHARS:
+        return False
+    try:
+        data = multibase.decode(identifier)
+    except multibase.MalformedMultibase:
+        return False
+    size = _BLS.get(data[:2])
+    return (
+        size is not None
+        and len(data) == 2 + size
+        and data[2] & 0xC0 == 0x80
+        and multibase.encode(data) == identifier
+    )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from node.crypto.public_keys import KeyType, MalformedKey, PublicKey
 from node.did.document import DidDocument, VerificationMethod
+from node.did.key_forms import key_of, names_account_alone
 from node.verification.dates import unix_time
 from node.verification.refusals import Refused
 from registry.records import BlockStamp
@@ -27,6 +27,8 @@ def parse_document(
     digest: str = "",
     stamp: BlockStamp | None = None,
     version: int | None = None,
+    deactivated: bool = False,
+    metadata: Mapping[str, Any] | None = None,
 ) -> DidDocument:
     """Raises MalformedDidDocument. A method whose key is of no accepted type is left out, not an error."""
     if not isinstance(document, Mapping):
@@ -34,7 +36,7 @@ def parse_document(
     if document.get("id") != did:
         raise MalformedDidDocument("the document is another DID's: its `id` differs")
     methods: dict[str, VerificationMethod] = {}
-    seen: set[str] = set()
+    seen: dict[str, Mapping[str, Any]] = {}
     for entry in _entries(document, "verificationMethod"):
         if not isinstance(entry, Mapping):
             raise MalformedDidDocument("`verificationMethod` holds something other than objects")
@@ -55,7 +57,9 @@ def parse_document(
         digest=digest,
         stamp=stamp,
         version=version,
-        deactivated=document.get("deactivated") is True,
+        deactivated=deactivated or document.get("deactivated") is True,
+        metadata=metadata or {},
+        accounts=frozenset(url for url, entry in seen.items() if names_account_alone(entry)),
     )
 
 
@@ -66,14 +70,19 @@ def _entries(document: Mapping[str, Any], name: str) -> Iterator[object]:
     return iter(entries)
 
 
-def _admit(entry: Mapping[str, Any], did: str, methods: dict[str, VerificationMethod], seen: set[str]) -> str:
+def _admit(
+    entry: Mapping[str, Any],
+    did: str,
+    methods: dict[str, VerificationMethod],
+    seen: dict[str, Mapping[str, Any]],
+) -> str:
     """Note one method, listed or embedded in a relationship; its id."""
     url = _absolute(entry.get("id"), did)
     if url in seen:
         raise MalformedDidDocument("two verification methods share an id")
-    seen.add(url)
+    seen[url] = entry
     controller = entry.get("controller")
-    key = _key(entry)
+    key = key_of(entry)
     if key is not None and isinstance(controller, str):
         methods[url] = VerificationMethod(url, controller, key, _usable_until(entry))
     return url
@@ -84,22 +93,6 @@ def _absolute(url: object, did: str) -> str:
     if not isinstance(url, str) or not url or len(url) > 2048:
         raise MalformedDidDocument("a verification method is named by something other than a DID URL")
     return did + url if url.startswith("#") else url
-
-
-def _key(entry: Mapping[str, Any]) -> PublicKey | None:
-    try:
-        match entry.get("type"):
-            case "Multikey":
-                return PublicKey.from_multikey(entry.get("publicKeyMultibase", ""))
-            case "Ed25519VerificationKey2020":
-                key = PublicKey.from_multikey(entry.get("publicKeyMultibase", ""))
-                return key if key.type is KeyType.ED25519 else None
-            case "JsonWebKey" | "JsonWebKey2020":
-                return PublicKey.from_jwk(entry.get("publicKeyJwk", {}))
-            case _:
-                return None
-    except MalformedKey:
-        return None
 
 
 def _usable_until(entry: Mapping[str, Any]) -> int | None:

@@ -1,36 +1,53 @@
-"""Where verification gets DID documents: pinned on the ledger first, then computed, then the web.
+"""Where verification gets DID documents: pinned on the ledger first, then computed, then from elsewhere.
 
-A pinned document wins over what the web serves, and one that is deactivated or does not parse ends the matter:
-falling through to the web would let whoever holds the web server undo what the ledger says.
+A pinned document wins over what anyone else serves, and one that is deactivated or does not parse ends the
+matter: falling through would let whoever holds a web server undo what the ledger says.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-import threading
-from collections import OrderedDict
-from collections.abc import Callable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Mapping, Sequence
 
 from node.clock import Clock
-from node.did import jwk, key, resolution, web
+from node.did import dereference, jwk, key, pkh, resolution, url
+from node.did.cache import BoundedCache
 from node.did.document import DidDocument
 from node.did.parse import MalformedDidDocument, parse_document
-from node.did.syntax import InvalidDid, did_of, method_of
+from node.did.syntax import InvalidDid, method_of
+from node.did.versions import (
+    PRESENT,
+    History,
+    HistoryInvalid,
+    NoSuchVersion,
+    RemoteMethod,
+    Unavailable,
+    Version,
+)
+from node.did.web import WebMethod
+from node.did.webvh.method import WebvhMethod
 from node.fetch import Fetcher, FetchFailed, FetchRefused
 from node.verification.evidence import Unresolved
 from node.verification.proofs import strict_json
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
+from registry.chain import LedgerError, LedgerUnavailable, WrongLedger
 from registry.records import NOW, AsOf, PinnedDocument
 
 Found = DidDocument | Unresolved
-Value = TypeVar("Value")
+
+MAX_FETCHING = 256  # DIDs looked up elsewhere at one time; more are told to come back
+
+_COMPUTED: Mapping[str, Callable[[str, str], DidDocument]] = {
+    "key": key.document_of,
+    "jwk": jwk.document_of,
+    "pkh": pkh.document_of,
+}
 
 
 class Resolver:
-    """Implements `DidSource`. Web documents are kept for `web_ttl` seconds, failures for `negative_ttl`."""
+    """Implements `DidSource`. What is fetched is kept for `web_ttl` seconds, failures for `negative_ttl`."""
 
     def __init__(
         self,
@@ -38,25 +55,97 @@ class Resolver:
         fetcher: Fetcher | None,
         clock: Clock,
         *,
+        pinned_versions: Callable[[str], Sequence[PinnedDocument]] = lambda _: (),
+        remote: Mapping[str, RemoteMethod] | None = None,
         plain_http: frozenset[tuple[str, int]] = frozenset(),
         web_ttl: float = 300.0,
         negative_ttl: float = 15.0,
         capacity: int = 4096,
+        max_bytes: int = 16 << 20,
     ) -> None:
-        """`fetcher` None: did:web resolves by pinned documents alone."""
+        """`fetcher` None: did:web and did:webvh resolve by pinned documents alone. `remote`: more methods."""
         self._pinned = pinned
-        self._fetcher = fetcher
+        self._pinned_versions = pinned_versions
         self._clock = clock
-        self._plain_http = plain_http
+        self._remote: Mapping[str, RemoteMethod] = {
+            "web": WebMethod(fetcher, plain_http),
+            "webvh": WebvhMethod(fetcher, clock, plain_http),
+            **(remote or {}),
+        }
         self._web_ttl = web_ttl
         self._negative_ttl = negative_ttl
-        self._web: _Bounded[tuple[float, Found]] = _Bounded(capacity)
-        self._parsed: _Bounded[Found] = _Bounded(capacity)
-        self._fetching: dict[str, asyncio.Task[Found]] = {}
+        self._histories: BoundedCache[tuple[float, History | Unresolved]] = BoundedCache(capacity, max_bytes)
+        self._parsed: BoundedCache[Found] = BoundedCache(capacity)
+        self._fetching: dict[str, asyncio.Task[History | Unresolved]] = {}
+
+    # --- for verification
 
     def resolve_local(self, did: str, at: AsOf = NOW) -> Found | None:
-        """Without I/O. None: only the web could tell, or has told: what it said is for `resolve` alone, whose
+        """Without I/O. None: only a fetch could tell, or has told: what it said is for `resolve` alone, whose
         callers want the web asked. Whoever does not must get the same answer whatever others asked before."""
+        known = self._known(did, at)
+        return None if isinstance(known, _Elsewhere) else known
+
+    async def resolve(self, did: str, at: AsOf = NOW) -> Found:
+        """With I/O where needed. Concurrent calls for one DID share one fetch."""
+        known = self._known(did, at)
+        if not isinstance(known, _Elsewhere):
+            return known
+        history = await self._history(did, known)
+        return _usable(_chosen(did, history, _moment(history, at)))
+
+    # --- for `GET /1.0/identifiers` and the command line
+
+    async def resolution(self, text: str) -> resolution.ResolutionResult | resolution.DereferencingResult:
+        """A DID's document, in a version if the DID URL says which, or what the DID URL names in it."""
+        try:
+            asked = url.parse(text)
+            version = asked.version()
+        except url.InvalidDidUrl as error:
+            return resolution.failed("INVALID_DID_URL", f"This is not a DID URL: {error}.")
+        except url.InvalidOption as error:
+            return resolution.failed("INVALID_OPTIONS", f"It cannot be resolved like that: {error}.")
+        found = await self._version(asked.did, version)
+        resolved = resolution.result_of(found)
+        if asked.is_did:
+            return resolved
+        try:
+            content = dereference.dereference(resolved.document or {}, asked)
+        except dereference.NotFound as error:
+            return resolution.content_of(resolved, None, f"Nothing is there: {error}.")
+        return resolution.content_of(resolved, content)
+
+    async def _version(self, did: str, version: Version) -> Found:
+        known = self._known(did, NOW)
+        if isinstance(known, _Elsewhere):
+            return _chosen(did, await self._history(did, known), version)
+        if version == PRESENT or (isinstance(known, Unresolved) and known.error == "INVALID_DID"):
+            return known
+        if self._pinned(did, NOW) is not None:
+            return self._pinned_version(did, version)
+        if (version.id, version.number) == (None, None):
+            return known  # computed: the same at any time
+        return _no_such_version(did, "its document is computed and has no versions")
+
+    def _pinned_version(self, did: str, version: Version) -> Found:
+        """Versions of a pinned document are numbered; the time is the ledger's."""
+        found: PinnedDocument | None
+        if (version.id, version.number) == (None, None):
+            found = self._pinned(did, AsOf(known_at=version.time))
+        else:
+            wanted = {str(name) for name in (version.id, version.number) if name is not None}
+            versions = [one for one in self._pinned_versions(did) if {str(one.version)} == wanted]
+            found = versions[-1] if versions else None
+            if found is not None and version.time is not None and found.stamp.time > version.time:
+                found = None
+        if found is None:
+            return _no_such_version(did, "it has no such version on the ledger")
+        return self._from_ledger(found)
+
+    # --- sources
+
+    def _known(self, did: str, at: AsOf) -> Found | _Elsewhere:
+        """The document, if it is pinned or computed; else who could be asked."""
         try:
             method, identifier = method_of(did)
         except InvalidDid as error:
@@ -66,41 +155,25 @@ class Resolver:
             return self._from_ledger(pinned)
         if method in _COMPUTED:
             return self._computed(did, method, identifier)
-        if method == "web":
-            return self._unaskable(did, identifier)
-        return Unresolved(
-            did,
-            Reason.DID_METHOD_UNSUPPORTED,
-            f"Identifiers of the kind did:{method[:32]} cannot be looked up here.",
-            definite=True,
-            error="METHOD_NOT_SUPPORTED",
-        )
+        return self._elsewhere(did, method, identifier)
 
-    async def resolve(self, did: str, at: AsOf = NOW) -> Found:
-        """With I/O where needed. Concurrent calls for one DID share one fetch."""
-        found = self.resolve_local(did, at) or self._remembered(did)
-        if found is not None:
-            return found
-        task = self._fetching.get(did)
-        if task is None:
-            task = asyncio.get_running_loop().create_task(self._from_web(did))
-            self._fetching[did] = task
-            task.add_done_callback(lambda _: self._fetching.pop(did, None))
-        return await asyncio.shield(task)
-
-    async def resolution(self, did: str) -> resolution.ResolutionResult:
-        """The answer to `GET /1.0/identifiers/{did}`. Paths, queries and fragments are refused, saying so."""
-        if did_of(did) != did:
-            return resolution.failed(
-                "INVALID_DID_URL", "Only a DID can be resolved here: leave out its path, query and fragment."
-            )
-        return resolution.result_of(await self.resolve(did))
+    def _elsewhere(self, did: str, method: str, identifier: str) -> Unresolved | _Elsewhere:
+        remote = self._remote.get(method)
+        if remote is None:
+            return _unsupported(did, f"Identifiers of the kind did:{method[:32]} cannot be looked up here.")
+        try:
+            remote.admit(identifier)
+        except InvalidDid as error:
+            return _invalid(did, str(error))
+        except Unavailable as unavailable:
+            if unavailable.unsupported:
+                return _unsupported(did, f"{unavailable}.")
+            return Unresolved(did, Reason.DID_UNRESOLVABLE, f"{unavailable}.", definite=False)
+        return _Elsewhere(remote, identifier)
 
     def _from_ledger(self, pinned: PinnedDocument) -> Found:
         if pinned.deactivated:
-            return Unresolved(
-                pinned.did, Reason.DID_DEACTIVATED, "The issuer has withdrawn its identifier.", definite=True
-            )
+            return _deactivated(pinned.did)
         digest = hashlib.sha256(pinned.document).hexdigest()
         known = self._parsed.get(pinned.did + digest)
         if isinstance(known, DidDocument) and (known.stamp, known.version) == (pinned.stamp, pinned.version):
@@ -130,54 +203,79 @@ class Resolver:
             self._parsed.put(did, known)
         return known
 
-    def _unaskable(self, did: str, identifier: str) -> Unresolved | None:
-        """Why the web cannot be asked; None: it can."""
-        try:
-            web.address_of(identifier)
-        except InvalidDid as error:
-            return _invalid(did, str(error))
-        if self._fetcher is None:
-            return Unresolved(
-                did, Reason.DID_UNRESOLVABLE, "The issuer's keys are not on record here.", definite=False
-            )
-        return None
-
-    def _remembered(self, did: str) -> Found | None:
-        """What the web said a short while ago."""
-        cached = self._web.get(did)
+    def _remembered(self, did: str) -> History | Unresolved | None:
+        cached = self._histories.get(did)
         return cached[1] if cached is not None and cached[0] > self._clock() else None
 
-    async def _from_web(self, did: str) -> Found:
-        fetcher = self._fetcher
-        if fetcher is None:
-            raise RuntimeError("only called where there is a fetcher")
-        found: Found
-        ttl = self._negative_ttl
+    async def _history(self, did: str, where: _Elsewhere) -> History | Unresolved:
+        remembered = self._remembered(did)
+        if remembered is not None:
+            return remembered
+        task = self._fetching.get(did)
+        if task is None:
+            if len(self._fetching) >= MAX_FETCHING:
+                return _not_now(did, "too many identifiers are being looked up")
+            task = asyncio.get_running_loop().create_task(self._fetched(did, where))
+            self._fetching[did] = task
+            task.add_done_callback(lambda _: self._fetching.pop(did, None))
+        return await asyncio.shield(task)
+
+    async def _fetched(self, did: str, where: _Elsewhere) -> History | Unresolved:
+        found: History | Unresolved
+        ttl, size = self._negative_ttl, 0
         try:
-            found = await web.fetch_document(did, method_of(did)[1], fetcher, self._plain_http)
-            ttl = self._web_ttl
-            if found.deactivated:
-                found = Unresolved(
-                    did, Reason.DID_DEACTIVATED, "The issuer has withdrawn its identifier.", definite=True
-                )
+            found = await where.method.fetch(did, where.identifier)
+            ttl = self._web_ttl if found.ttl is None else min(self._web_ttl, found.ttl)
+            size = found.size
+        except InvalidDid as error:
+            found = _invalid(did, str(error))
+        except HistoryInvalid as error:
+            found = _invalid(did, f"its history does not prove itself: {error}")
         except (MalformedDidDocument, Refused) as error:
             found = _malformed(did, str(error))
         except FetchRefused as error:
             found = Unresolved(
                 did, Reason.DID_UNRESOLVABLE, f"The issuer's keys cannot be had: {error}.", definite=True
             )
-        except FetchFailed as error:
-            found = Unresolved(
-                did,
-                Reason.DID_UNRESOLVABLE,
-                f"The issuer's keys could not be looked up just now: {error}.",
-                definite=False,
-            )
-        self._web.put(did, (self._clock() + ttl, found))
+        except (FetchFailed, Unavailable) as error:
+            found = _not_now(did, str(error))
+        except (LedgerUnavailable, LedgerError, WrongLedger) as error:
+            found = _not_now(did, f"its ledger does not answer: {error}")
+        self._histories.put(did, (self._clock() + ttl, found), size)
         return found
 
 
-_COMPUTED: dict[str, Callable[[str, str], DidDocument]] = {"key": key.document_of, "jwk": jwk.document_of}
+class _Elsewhere:
+    """Who knows a DID that is neither pinned nor computed."""
+
+    __slots__ = ("identifier", "method")
+
+    def __init__(self, method: RemoteMethod, identifier: str) -> None:
+        self.method = method
+        self.identifier = identifier
+
+
+def _moment(history: History | Unresolved, at: AsOf) -> Version:
+    """did:web is asked about its present whatever the question: it knows no other."""
+    return PRESENT if isinstance(history, Unresolved) or not history.keeps_versions else Version.as_of(at)
+
+
+def _chosen(did: str, history: History | Unresolved, version: Version) -> Found:
+    if isinstance(history, Unresolved):
+        return history
+    try:
+        return history.at(version)
+    except NoSuchVersion as error:
+        return _no_such_version(did, str(error))
+    except (MalformedDidDocument, Refused) as error:
+        return _malformed(did, str(error))
+
+
+def _usable(found: Found) -> Found:
+    return _deactivated(found.id) if isinstance(found, DidDocument) and found.deactivated else found
+
+
+# --- why there is none
 
 
 def _invalid(did: str, detail: str) -> Unresolved:
@@ -200,24 +298,25 @@ def _malformed(did: str, detail: str) -> Unresolved:
     )
 
 
-class _Bounded(Generic[Value]):
-    """The last `capacity` entries used. Verification may run in threads: hence the lock."""
+def _deactivated(did: str) -> Unresolved:
+    return Unresolved(did, Reason.DID_DEACTIVATED, "The issuer has withdrawn its identifier.", definite=True)
 
-    def __init__(self, capacity: int) -> None:
-        self._capacity = capacity
-        self._entries: OrderedDict[str, Value] = OrderedDict()
-        self._lock = threading.Lock()
 
-    def get(self, name: str) -> Value | None:
-        with self._lock:
-            value = self._entries.get(name)
-            if value is not None:
-                self._entries.move_to_end(name)
-            return value
+def _unsupported(did: str, detail: str) -> Unresolved:
+    return Unresolved(did, Reason.DID_METHOD_UNSUPPORTED, detail, definite=True, error="METHOD_NOT_SUPPORTED")
 
-    def put(self, name: str, value: Value) -> None:
-        with self._lock:
-            self._entries[name] = value
-            self._entries.move_to_end(name)
-            if len(self._entries) > self._capacity:
-                self._entries.popitem(last=False)
+
+def _no_such_version(did: str, detail: str) -> Unresolved:
+    return Unresolved(
+        did, Reason.DID_UNRESOLVABLE, f"There is no such version of the issuer's keys: {detail}.", definite=True
+    )
+
+
+def _not_now(did: str, detail: str) -> Unresolved:
+    return Unresolved(
+        did,
+        Reason.DID_UNRESOLVABLE,
+        f"The issuer's keys could not be looked up just now: {detail}.",
+        definite=False,
+        error="INTERNAL_ERROR",
+    )

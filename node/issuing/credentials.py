@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from node.clock import Clock
 from node.crypto.signing import SigningKey
 from node.issuing.refusals import IssuingRefused
+from node.issuing.sd_jwt import completed_claims
 from node.issuing.validation import completed, is_version_2
-from node.verification.proofs import jose
+from node.verification.proofs import jose, sd_jwt_signing
+from node.verification.proofs.data_integrity.cryptosuites import SUITES, Canonicalization
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
+from node.verification.proofs.sd_jwt import SD_JWT_VC
 from node.verification.refusals import Refused
 from registry.records import StatusListRecord
 
-RDF = "eddsa-rdfc-2022"
+CRYPTOSUITES = tuple(suite.name for suite in SUITES.values() if suite.issued)
 ENVELOPE = "vc+jwt"
-MECHANISMS = (RDF, "eddsa-jcs-2022", ENVELOPE)
+MECHANISMS = (*CRYPTOSUITES, ENVELOPE, SD_JWT_VC)
 
 
 class CredentialIssuer:
@@ -40,20 +43,42 @@ class CredentialIssuer:
         self._clock = clock
         self._status_list = status_list
 
-    def issue(self, credential: Mapping[str, Any], *, mechanism: str) -> dict[str, Any] | str:
-        """The credential, secured: an object with its proof, or a compact JWS for `vc+jwt`.
+    def issue(
+        self,
+        credential: Mapping[str, Any],
+        *,
+        mechanism: str,
+        disclose: Sequence[str] = (),
+        holder: Mapping[str, Any] | str | None = None,
+    ) -> dict[str, Any] | str:
+        """The credential, secured: an object with its proof, a compact JWS for `vc+jwt`, or an SD-JWT.
 
+        For `dc+sd-jwt` alone: `credential` is its claims, `disclose` names by JSON pointer those that may be
+        withheld, `holder` is the public JWK or DID URL of the key it is bound to.
         Raises IssuingRefused.
         """
         if mechanism not in MECHANISMS:
             raise IssuingRefused(f"a securing mechanism is one of {', '.join(MECHANISMS)}", "/mechanism")
         if "proof" in credential:
             raise IssuingRefused("it is signed already", "/proof")
+        if mechanism == SD_JWT_VC:
+            return self._disclosable(credential, disclose, holder)
+        if disclose or holder is not None:
+            raise IssuingRefused(f"only {SD_JWT_VC} discloses selectively and is bound to a key", "/mechanism")
         whole = completed(credential, self.did, self._status_list)
         try:
-            if mechanism != RDF:  # its signature looks for itself: a member without a meaning is refused
+            if not _covers_meaning(mechanism):  # a signature that does looks for itself
                 self._data_integrity.canonical(whole)
             return self._enveloped(whole) if mechanism == ENVELOPE else self._proved(whole, mechanism)
+        except Refused as refused:
+            raise IssuingRefused(refused.detail, refused.member) from refused
+
+    def _disclosable(
+        self, claims: Mapping[str, Any], disclose: Sequence[str], holder: Mapping[str, Any] | str | None
+    ) -> str:
+        whole = completed_claims(claims, self.did, int(self._clock()), self._status_list, holder)
+        try:
+            return sd_jwt_signing.sign(whole, key=self._key, kid=self._verification_method, disclose=disclose)
         except Refused as refused:
             raise IssuingRefused(refused.detail, refused.member) from refused
 
@@ -74,3 +99,8 @@ class CredentialIssuer:
         if not is_version_2(credential):
             raise IssuingRefused(f"{ENVELOPE} secures credentials of version 2.0", "/@context")
         return jose.sign(credential, key=self._key, kid=self._verification_method, typ=ENVELOPE)
+
+
+def _covers_meaning(mechanism: str) -> bool:
+    """Whether a member without a meaning is refused when it is signed."""
+    return mechanism in SUITES and SUITES[mechanism].canonicalization is Canonicalization.RDFC

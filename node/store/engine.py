@@ -10,16 +10,17 @@ from __future__ import annotations
 import sqlite3
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from node.errors import NotConfigured
+
+if TYPE_CHECKING:  # Alembic brings a template engine and a highlighter along: a fifth of a second, for one call
+    from alembic.config import Config
 
 BUSY_TIMEOUT = 30.0
 """Seconds a writer waits for another before it gives up."""
@@ -59,6 +60,8 @@ def migrate(engine: Engine) -> None:
 
     On SQLite the transaction itself, begun IMMEDIATE, is the lock.
     """
+    from alembic import command  # noqa: PLC0415 - see above
+
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
@@ -67,6 +70,8 @@ def migrate(engine: Engine) -> None:
 
 def migration_settings(connection: Connection) -> Config:
     """Alembic's configuration for one open connection, which `migrations/env.py` works in."""
+    from alembic.config import Config  # noqa: PLC0415 - see above
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection

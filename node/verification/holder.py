@@ -7,11 +7,13 @@ is said ("holder not proven"), and fails only where the policy wants the holder 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
+from node.verification.key_binding import is_confirmed
 from node.verification.policy import Question
+from node.verification.presentation import Secured
 from node.verification.proof import Proven
 from node.verification.reasons import Reason
+from node.verification.refusals import Refused
 from node.verification.verdict import Check, CheckId, Outcome
 
 
@@ -35,22 +37,24 @@ def check_presenter(proven: Proven | None, question: Question, *, presented: boo
     return Check(CheckId.HOLDER, Outcome.PASSED, Reason.OK, detail, question.now)
 
 
-def check_subject(
-    credential: Mapping[str, Any], presenter: Check, proven: Proven | None, question: Question
-) -> Check:
+def check_subject(credential: Secured, presenter: Check, proven: Proven | None, question: Question) -> Check:
     """Of one credential: is the presenter, as `check_presenter` found, the one it is about?"""
     if presenter.outcome in {Outcome.FAILED, Outcome.INDETERMINATE, Outcome.SKIPPED}:
         detail = "Not looked at: it is not certain who presents."
         return Check(CheckId.HOLDER, Outcome.SKIPPED, presenter.reason, detail, question.now)
     if presenter.outcome is not Outcome.PASSED or proven is None:
         return _not_proven(presenter.detail, question)
-    stated = credential.get("credentialSubject")
+    try:
+        confirmed = credential.sd_jwt is not None and is_confirmed(credential.sd_jwt, proven)
+    except Refused as refused:
+        return _not_proven(refused.detail, question, refused.member)
+    stated = credential.document.get("credentialSubject")
     subjects = stated if isinstance(stated, list) else [stated]
     ids = {one["id"] for one in subjects if isinstance(one, Mapping) and isinstance(one.get("id"), str)}
     member = "/credentialSubject/id"
-    if not ids:
+    if not ids and not confirmed:
         return _not_proven("The credential does not name a key of the person it is about.", question, member)
-    if proven.controller not in ids:
+    if proven.controller not in ids and not confirmed:
         detail = "Whoever presents is not the one the credential is about."
         outcome = Outcome.FAILED if question.policy.require_holder else Outcome.NOT_APPLICABLE
         return Check(CheckId.HOLDER, outcome, Reason.HOLDER_MISMATCH, detail, question.now, member)

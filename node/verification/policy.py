@@ -106,6 +106,9 @@ _WORTH_A_LOOK = frozenset(
 )
 
 
+_NEEDED = (CheckId.PARSE, CheckId.PROOF, CheckId.POLICY)
+
+
 def check_policy(types: Collection[str], question: Question) -> Check:
     """Whether the credential is one that was asked for."""
     policy, now = question.policy, question.now
@@ -135,22 +138,22 @@ def check_policy(types: Collection[str], question: Question) -> Check:
 
 def decide(checks: Iterable[Check], policy: Policy) -> Decision:
     """The decision on one credential: see the table above."""
-    needed = {CheckId.PARSE, CheckId.PROOF, CheckId.POLICY}
-    if policy.require_holder:
-        needed.add(CheckId.HOLDER)
+    passed: list[CheckId] = []
     undecided = look = False
     for check in checks:
-        if check.outcome is Outcome.FAILED:
+        outcome = check.outcome
+        if outcome is Outcome.PASSED:
+            passed.append(check.id)
+        elif outcome is Outcome.FAILED:
             return Decision.REJECT
-        if check.outcome is Outcome.INDETERMINATE:
+        elif outcome is Outcome.INDETERMINATE:
             undecided = True
-        elif check.reason in _WORTH_A_LOOK:
+            continue
+        if check.reason is not Reason.OK and check.reason in _WORTH_A_LOOK:
             look = True
-        if check.outcome is Outcome.PASSED:
-            needed.discard(check.id)
     if undecided:
         return Decision.INDETERMINATE
-    if needed:
+    if not all(one in passed for one in _NEEDED) or (policy.require_holder and CheckId.HOLDER not in passed):
         return Decision.REJECT
     return Decision.REVIEW if look else Decision.ACCEPT
 

@@ -4,7 +4,8 @@ Accepted, as JSON, as a JSON string or as a bare JWT, VCDM 1.1 and 2.0:
 
 - a credential or presentation with embedded proofs (Data Integrity), or with none;
 - `vc+jwt` and `vp+jwt` (VC-JOSE-COSE), by themselves or as a `data:` URL in an Enveloped… object;
-- VC-JWT and VP-JWT (VCDM 1.1 §6.3.1).
+- VC-JWT and VP-JWT (VCDM 1.1 §6.3.1);
+- SD-JWT VC (`dc+sd-jwt`, `vc+sd-jwt`), by itself or enveloped, with or without key binding.
 
 A credential inside a presentation that cannot be read is kept as the reason why: it hides none of the others.
 """
@@ -17,7 +18,7 @@ from enum import StrEnum
 from typing import Any
 
 from node.did.syntax import did_of
-from node.verification.proofs import jose, strict_json
+from node.verification.proofs import jose, sd_jwt, strict_json
 from node.verification.proofs.contexts import VCDM_1, VCDM_2
 from node.verification.proofs.limits import DEFAULT_LIMITS, Limits
 from node.verification.reasons import Reason
@@ -27,8 +28,10 @@ MAX_CREDENTIALS = 100
 
 _CHARS_PER_MEMBER = 40
 _ENVELOPES = {
-    "EnvelopedVerifiableCredential": "data:application/vc+jwt,",
-    "EnvelopedVerifiablePresentation": "data:application/vp+jwt,",
+    "EnvelopedVerifiableCredential": tuple(
+        f"data:application/{kind}," for kind in ("vc+jwt", *sd_jwt.MECHANISMS)
+    ),
+    "EnvelopedVerifiablePresentation": ("data:application/vp+jwt,",),
 }
 
 
@@ -46,6 +49,7 @@ class Secured:
     kind: Kind
     document: dict[str, Any]  # in VCDM's terms; the claims of a JWT are mapped
     token: jose.Token | None = field(default=None, repr=False)  # None: the proof, if any, is embedded
+    sd_jwt: sd_jwt.SdJwt | None = field(default=None, repr=False)
 
     @property
     def controller(self) -> str:
@@ -57,12 +61,19 @@ class Secured:
         """What it says it is secured with; empty without a proof."""
         if self.token is not None:
             return self.token.mechanism
+        if self.sd_jwt is not None:
+            return self.sd_jwt.mechanism
         stated = next((proof.get("cryptosuite", proof.get("type")) for proof in self.proofs()), "")
         return stated[:64] if isinstance(stated, str) else ""
 
     @property
     def has_proof(self) -> bool:
-        return self.token is not None or bool(self.document.get("proof"))
+        return self.token is not None or self.sd_jwt is not None or bool(self.document.get("proof"))
+
+    @property
+    def is_chained(self) -> bool:
+        """Whether some of its proofs build on others, which may be someone else's."""
+        return any("previousProof" in proof for proof in self.proofs())
 
     def proofs(self) -> Iterator[Mapping[str, Any]]:
         """The embedded proofs."""
@@ -111,18 +122,20 @@ def parse(
 
 
 def dids(parsed: Parsed, *, of_methods: bool = False) -> list[str]:
-    """The DIDs whose documents the checks will ask for: issuers' and the presenter's.
+    """The DIDs whose documents the checks will ask for: issuers', the presenter's, and those of chained proofs.
 
     `of_methods`: also those the proofs name, whoever the issuer is (only for an unsafe policy).
     """
     secured = [one for one in parsed.credentials if isinstance(one, Secured)]
-    wanted = [one.controller for one in secured]
+    # The issuer of an SD-JWT VC may be a web address (its §3.5), whose keys are not asked for.
+    wanted = [one.controller for one in secured if one.sd_jwt is None or one.controller.startswith("did:")]
+    wanted.extend(did for one in secured if (did := _binding_did(one)))
     if parsed.presentation is not None and parsed.presentation.has_proof:
         wanted.append(parsed.presentation.controller)
         if not parsed.presentation.controller:
             wanted.extend(method_dids(parsed.presentation))
-    if of_methods:
-        for one in (*secured, *([parsed.presentation] if parsed.presentation else [])):
+    for one in (*secured, *([parsed.presentation] if parsed.presentation else [])):
+        if of_methods or one.is_chained:
             wanted.extend(method_dids(one))
     return [did for did in dict.fromkeys(wanted) if did]
 
@@ -131,10 +144,21 @@ def method_dids(secured: Secured) -> list[str]:
     """The DIDs of the verification methods that the proofs name, unchecked."""
     if secured.token is not None:
         named: list[object] = [secured.token.header.get("kid"), secured.token.header.get("iss")]
+    elif secured.sd_jwt is not None:
+        named = [secured.sd_jwt.key_id]
     else:
         named = [proof.get("verificationMethod") for proof in secured.proofs()]
     found = [did_of(one) for one in named if isinstance(one, str) and one.startswith("did:")]
     return list(dict.fromkeys(found))[:4]
+
+
+def _binding_did(secured: Secured) -> str:
+    """The DID whose key an SD-JWT is bound to; empty where its holder proves nothing, or the key is there."""
+    token = secured.sd_jwt
+    if token is None or token.binding is None or token.confirmation is None:
+        return ""
+    bound = token.confirmation
+    return did_of(bound.key_id) if bound.jwk is None and bound.key_id.startswith("did:") else ""
 
 
 def _value(raw: bytes | str | dict[str, Any], limits: Limits) -> tuple[object, int]:
@@ -143,7 +167,7 @@ def _value(raw: bytes | str | dict[str, Any], limits: Limits) -> tuple[object, i
         return raw, _CHARS_PER_MEMBER * strict_json.bound(raw, limits)
     if len(raw) > limits.max_bytes:
         raise Refused(Reason.TOO_LARGE, f"It is larger than {limits.max_bytes} bytes.")
-    text = (raw if isinstance(raw, str) else raw.decode("utf-8", errors="replace")).strip()
+    text = (raw if isinstance(raw, str) else raw.decode("latin-1")).strip()  # a JWT is ASCII
     value = text if text.startswith("eyJ") else strict_json.parse(raw, limits)  # eyJ: {" of a JOSE header
     return value, len(raw)
 
@@ -167,9 +191,9 @@ def _read(value: object, limits: Limits) -> Secured:
     if not isinstance(value, dict):
         raise Refused(Reason.UNKNOWN_FORMAT, "This is neither a credential nor a presentation.")
     types = types_of(value)
-    for envelope, prefix in _ENVELOPES.items():
+    for envelope, prefixes in _ENVELOPES.items():
         if envelope in types:
-            return _read_envelope(value, prefix, limits)
+            return _read_envelope(value, prefixes, limits)
     if "VerifiablePresentation" in types:
         _admit_presentation(value)
         return Secured(Kind.PRESENTATION, value)
@@ -179,17 +203,19 @@ def _read(value: object, limits: Limits) -> Secured:
     raise Refused(Reason.UNKNOWN_FORMAT, "This is neither a credential nor a presentation.", "/type")
 
 
-def _read_envelope(value: dict[str, Any], prefix: str, limits: Limits) -> Secured:
+def _read_envelope(value: dict[str, Any], prefixes: tuple[str, ...], limits: Limits) -> Secured:
     """VCDM 2.0 §4.12: "The id value of the object MUST be a data: URL"."""
     url = value.get("id")
-    if not isinstance(url, str) or not url.startswith(prefix):
+    if not isinstance(url, str) or not url.startswith(prefixes):
         raise Refused(Reason.UNKNOWN_FORMAT, "Its envelope holds nothing that can be read here.", "/id")
-    return _read_token(url.removeprefix(prefix), limits)
+    return _read_token(url.partition(",")[2], limits)
 
 
 def _read_token(text: str, limits: Limits) -> Secured:
     if not text.startswith("eyJ"):
         raise Refused(Reason.UNKNOWN_FORMAT, "This is neither a credential nor a presentation.")
+    if "~" in text:
+        return _read_sd_jwt(text, limits)
     token = jose.peek(text, limits)
     if token.mechanism.startswith("vp"):
         if "VerifiablePresentation" not in types_of(token.document):
@@ -198,6 +224,13 @@ def _read_token(text: str, limits: Limits) -> Secured:
         return Secured(Kind.PRESENTATION, token.document, token)
     _admit_credential(token.document)
     return Secured(Kind.CREDENTIAL, token.document, token)
+
+
+def _read_sd_jwt(text: str, limits: Limits) -> Secured:
+    token = sd_jwt.peek(text, limits)
+    if token.of_vcdm and token.fault is None:
+        _admit_credential(token.document)
+    return Secured(Kind.CREDENTIAL, token.document, sd_jwt=token)
 
 
 def _admit_credential(document: Mapping[str, Any]) -> None:
@@ -238,7 +271,9 @@ def _base_context(document: Mapping[str, Any]) -> object:
 def types_of(document: Mapping[str, Any]) -> tuple[str, ...]:
     """The types a document says it has."""
     stated = document.get("type")
-    types = stated if isinstance(stated, list) else [stated]
+    if isinstance(stated, str):
+        return (stated,)
+    types = stated if isinstance(stated, list) else ()
     return tuple(dict.fromkeys(one for one in types if isinstance(one, str)))
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from node.crypto.public_keys import PublicKey
 from node.did.document import DidDocument, VerificationMethod
 from node.did.syntax import did_of
 from node.verification.evidence import Evidence, Unresolved
 from node.verification.policy import Question
 from node.verification.presentation import Kind, Secured, method_dids
-from node.verification.proofs import jose
+from node.verification.proofs import jose, sd_jwt
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
@@ -39,6 +40,7 @@ class Proven:
     source: Source  # of the key
     challenges: frozenset[str] = frozenset()
     domains: frozenset[str] = frozenset()
+    key: PublicKey | None = None  # that made it
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,12 @@ class KeyRule:
                 "/proof/verificationMethod",
             )
         method = self.document.methods.get(url)
+        if method is None and url in self.document.accounts:
+            raise Refused(
+                Reason.KEY_NOT_FOUND,
+                "It names an account instead of a key, and an account cannot check this kind of signature.",
+                "/proof/verificationMethod",
+            )
         if method is None:
             raise Refused(
                 Reason.KEY_NOT_FOUND,
@@ -79,6 +87,14 @@ class KeyRule:
             )
         return method
 
+    def method_named(self, kid: str) -> VerificationMethod:
+        """The one a JWT's `kid` names. Raises Refused."""
+        # VC-JOSE-COSE §3.3.2: `kid` is an absolute or relative DID URL; bare names are seen in the wild.
+        did = self.document.id
+        if kid in {"", did}:
+            return self.sole_method()
+        return self.method(kid if kid.startswith("did:") else f"{did}#{kid.removeprefix('#')}")
+
     def sole_method(self) -> VerificationMethod:
         """For a token that names no key: the one key it can be. Raises Refused."""
         candidates = [
@@ -94,14 +110,25 @@ def key_rule(secured: Secured, evidence: Evidence, question: Question) -> KeyRul
     controller = secured.controller
     if question.policy.unsafe_proof_only or (not controller and secured.kind is Kind.PRESENTATION):
         controller = next(iter(method_dids(secured)), controller)
-    found = evidence.documents.get(controller)
+    if secured.sd_jwt is not None and not controller.startswith("did:"):
+        raise Undecided(
+            Reason.DID_UNRESOLVABLE,
+            "Its issuer is named by a web address, and is not asked for its keys: only those of a DID count.",
+            "/iss",
+        )
+    return KeyRule(resolved(controller, evidence), PURPOSE[secured.kind], question.now)
+
+
+def resolved(did: str, evidence: Evidence) -> DidDocument:
+    """The document gathered for a DID. Raises Refused or Undecided."""
+    found = evidence.documents.get(did)
     if found is None:
         raise Undecided(Reason.DID_UNRESOLVABLE, "The keys of its issuer have not been looked up.")
     if isinstance(found, Unresolved):
         raise (Refused if found.definite else Undecided)(found.reason, found.detail)
     if found.deactivated:
         raise Refused(Reason.DID_DEACTIVATED, "The issuer has withdrawn its identifier.")
-    return KeyRule(found, PURPOSE[secured.kind], question.now)
+    return found
 
 
 def key_source(document: DidDocument) -> Source:
@@ -119,12 +146,22 @@ class ProofChecker:
         """Raises Refused, or Undecided where the proof could not be checked now."""
         if not secured.has_proof:
             raise Refused(Reason.NO_PROOF, "It is not signed.", "/proof")
+        if secured.sd_jwt is not None and secured.sd_jwt.fault is not None:
+            raise secured.sd_jwt.fault  # whoever signed: not even the issuer's name can be relied on
         rule = key_rule(secured, evidence, question)
         if secured.token is not None:
             return self._check_token(secured.token, rule, question)
-        return self._check_embedded(secured, rule, question)
+        if secured.sd_jwt is not None:
+            return _check_sd_jwt(secured.sd_jwt, rule, question)
+        return self._check_embedded(secured, rule, evidence, question)
 
-    def _check_embedded(self, secured: Secured, rule: KeyRule, question: Question) -> Proven:
+    def _check_embedded(
+        self, secured: Secured, rule: KeyRule, evidence: Evidence, question: Question
+    ) -> Proven:
+        def published(url: str) -> VerificationMethod:
+            """The method of a proof that others build on, under the rule of its own controller."""
+            return KeyRule(resolved(did_of(url), evidence), rule.purpose, question.now).method(url)
+
         # The challenge and domain are compared in step 8, where their absence means something too.
         result = self._data_integrity.check(
             secured.document,
@@ -132,6 +169,7 @@ class ProofChecker:
             resolve_method=rule.method,
             now=question.now,
             skew=question.policy.clock_skew,
+            resolve_previous=published,
         )
         return Proven(
             rule.document.id,
@@ -139,23 +177,30 @@ class ProofChecker:
             key_source(rule.document),
             _texts(result.proof.get("challenge")),
             _texts(result.proof.get("domain")),
+            result.method.key,
         )
 
     def _check_token(self, token: jose.Token, rule: KeyRule, question: Question) -> Proven:
-        # VC-JOSE-COSE §3.3.2: `kid` is an absolute or relative DID URL; bare names are seen in the wild.
-        did, kid = rule.document.id, token.key_id
-        if kid in {"", did}:
-            method = rule.sole_method()
-        else:
-            method = rule.method(kid if kid.startswith("did:") else f"{did}#{kid.removeprefix('#')}")
+        method = rule.method_named(token.key_id)
         jose.check(token, method.key, now=question.now, skew=question.policy.clock_skew)
         return Proven(
-            did,
+            rule.document.id,
             token.mechanism,
             key_source(rule.document),
             frozenset() if token.nonce is None else frozenset({token.nonce}),
             frozenset(token.audiences),
+            method.key,
         )
+
+
+def _check_sd_jwt(token: sd_jwt.SdJwt, rule: KeyRule, question: Question) -> Proven:
+    if "x5c" in token.jws.header:
+        raise Refused(
+            Reason.KEY_NOT_FOUND, "It is signed with a certificate (x5c): only the keys of a DID count here."
+        )
+    method = rule.method_named(token.key_id)
+    sd_jwt.check(token, method.key, now=question.now, skew=question.policy.clock_skew)
+    return Proven(rule.document.id, token.mechanism, key_source(rule.document), key=method.key)
 
 
 def _texts(value: object) -> frozenset[str]:

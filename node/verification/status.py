@@ -1,6 +1,7 @@
 """Step 5: revoked, suspended, or in good standing? Read from the replica; the issuer is never asked.
 
 Bitstring Status List 1.0 and its predecessor StatusList2021 name the same thing: a list, an index, a purpose.
+A Token Status List names no purpose: that of the ledger's record counts, and where that has none, the values.
 What the credential names is compared with what the ledger records; the list itself is never fetched.
 """
 
@@ -15,12 +16,13 @@ from node.verification.evidence import LedgerView
 from node.verification.freshness import gap
 from node.verification.policy import Question
 from node.verification.presentation import types_of
+from node.verification.proofs.sd_jwt_claims import TOKEN_STATUS_ENTRY
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 from node.verification.verdict import Check, CheckId, Outcome, Source
 from registry.records import IndexOutOfRange, StatusPurpose, StatusReading, UnknownStatusList
 
-ENTRY_TYPES = frozenset({"BitstringStatusListEntry", "StatusList2021Entry"})
+ENTRY_TYPES = frozenset({"BitstringStatusListEntry", "StatusList2021Entry", TOKEN_STATUS_ENTRY})
 MAX_ENTRIES = 16  # that one credential may name
 
 _INDEX = re.compile(r"0|[1-9]\d{0,9}", re.ASCII).fullmatch
@@ -83,8 +85,8 @@ def _check_entry(entry: object, issuer: str, ledger: LedgerView, question: Quest
     return _judge(reading, entry, question, missing, member)
 
 
-def _read_entry(entry: object, member: str) -> tuple[str, int, StatusPurpose, int]:
-    """List address, index, purpose and bits per entry. Raises Refused."""
+def _read_entry(entry: object, member: str) -> tuple[str, int, StatusPurpose | None, int | None]:
+    """List address, index, purpose and bits per entry, None where not stated. Raises Refused."""
     if not isinstance(entry, Mapping):
         raise Refused(Reason.STATUS_MALFORMED, "Its status entry cannot be read.", member)
     if ENTRY_TYPES.isdisjoint(types_of(entry)):
@@ -105,6 +107,8 @@ def _read_entry(entry: object, member: str) -> tuple[str, int, StatusPurpose, in
         raise Refused(
             Reason.STATUS_MALFORMED, "Its status entry names no usable index.", f"{member}/statusListIndex"
         )
+    if _is_token_entry(entry):
+        return uri, int(index), None, None
     purpose = _PURPOSES.get(entry["statusPurpose"]) if isinstance(entry.get("statusPurpose"), str) else None
     if purpose is None:
         raise Refused(
@@ -118,7 +122,7 @@ def _read_entry(entry: object, member: str) -> tuple[str, int, StatusPurpose, in
 
 
 def _mismatch(
-    reading: StatusReading, issuer: str, purpose: StatusPurpose, size: int
+    reading: StatusReading, issuer: str, purpose: StatusPurpose | None, size: int | None
 ) -> tuple[Reason, str] | None:
     """How the ledger's record of the list contradicts the credential."""
     listed = reading.list
@@ -127,6 +131,10 @@ def _mismatch(
             Reason.STATUS_ISSUER_MISMATCH,
             "The status list it names belongs to someone else than its issuer.",
         )
+    if purpose is None:
+        if listed.purpose is StatusPurpose.REFRESH:
+            return Reason.STATUS_PURPOSE_MISMATCH, "The status list it names says nothing of its validity."
+        return None
     if listed.purpose is not purpose:
         return Reason.STATUS_PURPOSE_MISMATCH, f"The status list it names is not one of {purpose.label}."
     if listed.bits_per_entry != size:
@@ -149,8 +157,26 @@ def _judge(
         return Check(CheckId.STATUS, Outcome.INDETERMINATE, *obstacle, question.now, member, source)
     if listed.purpose is StatusPurpose.SUSPENSION and reading.value:
         return _withdrawn(Reason.SUSPENDED, "Suspended", reading, question, member)
+    if listed.purpose is StatusPurpose.MESSAGE and _is_token_entry(entry):
+        return _judge_value(reading, question, member)
     reason, detail = _note(reading, entry)
     return Check(CheckId.STATUS, Outcome.PASSED, reason, detail, question.now, "", source)
+
+
+def _is_token_entry(entry: object) -> bool:
+    return isinstance(entry, Mapping) and TOKEN_STATUS_ENTRY in types_of(entry)
+
+
+def _judge_value(reading: StatusReading, question: Question, member: str) -> Check:
+    """Token Status List §7.1: 0 valid, 1 invalid, 2 suspended, any other the issuer's own."""
+    if reading.value == 1:
+        return _withdrawn(Reason.REVOKED, "Revoked", reading, question, member)
+    if reading.value == 2:
+        return _withdrawn(Reason.SUSPENDED, "Suspended", reading, question, member)
+    reason, detail = Reason.OK, "Neither revoked nor suspended."
+    if reading.value:
+        reason, detail = Reason.STATUS_MESSAGE, f"The issuer set its status to {reading.value}."
+    return Check(CheckId.STATUS, Outcome.PASSED, reason, detail, question.now, "", _source(reading))
 
 
 def _obstacle(

@@ -5,10 +5,10 @@ Reads only what was signed; nothing here is checked again, so it is made only af
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from node.verification.credential_types import display_name
 from node.verification.presentation import types_of
 from node.verification.verdict import Skill, Summary
 
@@ -26,7 +26,7 @@ def summarise(credential: Mapping[str, Any], recognised_name: str = "") -> Summa
     """`credential` is one whose proof passed; `recognised_name` is what the ledger calls its issuer."""
     types = types_of(credential)
     issuer = credential["issuer"]
-    subjects = list(_objects(credential.get("credentialSubject")))
+    subjects = _objects(credential.get("credentialSubject"))
     subject = subjects[0] if subjects else {}
     achievements = [one for subject in subjects for one in _objects(subject.get("achievement"))]
     return Summary(
@@ -54,24 +54,24 @@ def _title(credential: Mapping[str, Any], achievements: list[Mapping[str, Any]],
     if named:
         return named
     specific = [one for one in types if one not in _CARRIERS] or list(types)
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", _text(specific[0]) if specific else "")
-    return words.removesuffix(" Credential").capitalize()
+    return display_name(_text(specific[0]) if specific else "")
 
 
 def _person_name(subject: Mapping[str, Any]) -> str:
     for member in ("name", "fullName", "legalName"):
         if name := _text(subject.get(member)):
             return name
-    parts = [_text(subject.get(member)) for member in ("givenName", "familyName")]
-    if any(parts):
-        return " ".join(part for part in parts if part)
+    for names in (("givenName", "familyName"), ("given_name", "family_name")):  # the latter in SD-JWT VC
+        parts = [_text(subject.get(member)) for member in names]
+        if any(parts):
+            return " ".join(part for part in parts if part)
     for identity in _objects(subject.get("identifier")):  # Open Badges 3.0 §B.1.13, IdentityObject
         if identity.get("identityType") == "name" and identity.get("hashed") is False:
             return _text(identity.get("identityHash"))
     return ""
 
 
-def _skills(subjects: list[Mapping[str, Any]]) -> tuple[Skill, ...]:
+def _skills(subjects: Sequence[Mapping[str, Any]]) -> tuple[Skill, ...]:
     found: dict[tuple[str, str], Skill] = {}
     for subject in subjects:
         for skill in (*_badge_skills(subject), *_plain_skills(subject)):
@@ -86,7 +86,7 @@ def _skills(subjects: list[Mapping[str, Any]]) -> tuple[Skill, ...]:
 
 def _badge_skills(subject: Mapping[str, Any]) -> Iterator[Skill]:
     """Open Badges 3.0 §B.1: results give the proficiency, alignments the skills."""
-    results = list(_objects(subject.get("result")))
+    results = _objects(subject.get("result"))
     for achievement in _objects(subject.get("achievement")):
         described = {_id(one): one for one in _objects(achievement.get("resultDescription"))}
         for result in results:
@@ -129,7 +129,9 @@ def _aligned(alignment: Mapping[str, Any], proficiency: str) -> Skill:
 def _plain_skills(subject: Mapping[str, Any]) -> Iterator[Skill]:
     """Skills as simpler vocabularies write them: words, or objects with a name and a level."""
     for member in _SKILL_MEMBERS:
-        stated = subject.get(member)
+        if member not in subject:
+            continue
+        stated = subject[member]
         for one in stated if isinstance(stated, list) else [stated]:
             if isinstance(one, str):
                 yield Skill(_text(one))
@@ -145,15 +147,17 @@ def _first(item: Mapping[str, Any], *members: str) -> str:
     return next((text for member in members if (text := _text(item.get(member)))), "")
 
 
-def _objects(value: object) -> Iterator[Mapping[str, Any]]:
+def _objects(value: object) -> Sequence[Mapping[str, Any]]:
     """The objects of a member that may hold one or several."""
-    for one in value if isinstance(value, list) else [value]:
-        if isinstance(one, dict):
-            yield one
+    if isinstance(value, dict):
+        return (value,)
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else ()
 
 
 def _text(value: object) -> str:
     """A text fit for one line. VCDM 2.0 §11.1: it may be a language value object, or several; English first."""
+    if type(value) is str and len(value) <= MAX_CHARS and value.isprintable():  # as nearly all are
+        return value
     if isinstance(value, list):
         spoken = sorted(_objects(value), key=lambda one: not str(one.get("@language", "")).startswith("en"))
         value = spoken[0] if spoken else next((one for one in value if isinstance(one, str)), "")

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from node.verification.dates import readable
 from node.verification.evidence import Evidence
 from node.verification.holder import check_presenter, check_subject
+from node.verification.key_binding import check_key_binding
 from node.verification.policy import Question, check_policy, decide, worst
 from node.verification.presentation import Parsed, Secured, types_of
 from node.verification.proof import UNDECIDED, ProofChecker, Proven, Undecided
@@ -56,7 +57,7 @@ class Verifier:
 
     def verify(self, parsed: Parsed, evidence: Evidence, question: Question) -> Verdict:
         """The verdict on what `parse` gave."""
-        whole, presenter = self._presentation(parsed.presentation, evidence, question)
+        whole, presenter = self._presentation(parsed, evidence, question)
         credentials = tuple(self._credential(one, presenter, evidence, question) for one in parsed.credentials)
         return Verdict(
             decision=worst([_decide_whole(whole), *(one.decision for one in credentials)]),
@@ -69,12 +70,13 @@ class Verifier:
         )
 
     def _presentation(
-        self, presentation: Secured | None, evidence: Evidence, question: Question
+        self, parsed: Parsed, evidence: Evidence, question: Question
     ) -> tuple[tuple[Check, ...], _Presenter]:
         """The checks of the presentation as a whole, and what they say of whoever presents."""
+        presentation = parsed.presentation
         if presentation is None:
-            holder = check_presenter(None, question, presented=False)
-            return (holder,), _Presenter(False, holder)
+            presenter = _presenter_of_one(parsed.credentials[0], evidence, question)
+            return (presenter.check,), presenter
         read = _passed(CheckId.PARSE, "The presentation could be read.", question)
         if not presentation.has_proof:
             unsigned = "The presentation is not signed."
@@ -130,8 +132,26 @@ class Verifier:
             yield check_trust(types, issuer, evidence.ledger, question)
             yield from check_schema(document, self._schemas, question)
             if presenter.presented:
-                yield check_subject(document, presenter.check, presenter.proven, question)
+                if _is_bound(secured):  # it brings a proof of its holder's own
+                    yield _presenter_of_one(secured, evidence, question).check
+                else:
+                    yield check_subject(secured, presenter.check, presenter.proven, question)
         yield check_policy(types, question)
+
+
+def _is_bound(secured: Secured | Refused) -> bool:
+    return isinstance(secured, Secured) and secured.sd_jwt is not None and secured.sd_jwt.binding is not None
+
+
+def _presenter_of_one(secured: Secured | Refused, evidence: Evidence, question: Question) -> _Presenter:
+    """Of a credential that no presentation holds, or none but its own."""
+    if isinstance(secured, Refused) or secured.sd_jwt is None or secured.sd_jwt.binding is None:
+        return _Presenter(False, check_presenter(None, question, presented=False))
+    try:
+        proven = check_key_binding(secured.sd_jwt, evidence, question)
+    except Refused as refused:
+        return _Presenter(False, refusal(CheckId.HOLDER, refused, question.now))
+    return _Presenter(False, check_presenter(proven, question, presented=True), proven)
 
 
 def unreadable(refused: Refused, question: Question) -> Verdict:

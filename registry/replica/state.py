@@ -29,6 +29,8 @@ class LedgerState:
     documents: Mapping[str, tuple[PinnedDocument, ...]] = field(default_factory=dict)  # by DID
     lists: Mapping[bytes, StatusList] = field(default_factory=dict)  # by list id
     list_ids: Mapping[str, bytes] = field(default_factory=dict)  # by address
+    # Lists as they are in this state, by address: made when first asked for.
+    _records: dict[str, StatusListRecord] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def did_of(self, issuer_id: int) -> str:
         return self.issuers[issuer_id][0].did
@@ -56,11 +58,17 @@ class LedgerState:
 
     def status_list(self, uri: str, at: AsOf) -> StatusListRecord:
         """Raises UnknownStatusList."""
-        return self._list(uri).record(at, self.did_of)
+        if at is not NOW:
+            return self._list(uri).record(at, self.did_of)
+        found = self._records.get(uri)
+        if found is None:
+            found = self._records[uri] = self._list(uri).record(at, self.did_of)
+        return found
 
     def status(self, uri: str, index: int, at: AsOf) -> StatusReading:
         """Raises UnknownStatusList, IndexOutOfRange."""
-        return self._list(uri).reading(index, at, self.did_of)
+        record = self.status_list(uri, at)
+        return self._list(uri).reading(index, at, record)
 
     def _list(self, uri: str) -> StatusList:
         list_id = self.list_ids.get(uri)

@@ -161,9 +161,8 @@ class StatusList:
             stamp=self.updates.stamps[seq],
         )
 
-    def reading(self, index: int, at: AsOf, did_of: DidOfIssuer) -> StatusReading:
-        """One entry at the moment asked about. Raises UnknownStatusList, IndexOutOfRange."""
-        record = self.record(at, did_of)
+    def reading(self, index: int, at: AsOf, record: StatusListRecord) -> StatusReading:
+        """One entry at the moment asked about, of which `record` is. Raises IndexOutOfRange."""
         if not 0 <= index < self.size:
             raise IndexOutOfRange(f"{self.uri} has {self.size} entries, no entry {index}")
         value, seq = 0, 0
@@ -171,7 +170,7 @@ class StatusList:
             turned = value | bit if self.sets_bits else value ^ bit
             if turned != value:
                 value, seq = turned, update
-        if at == NOW:
+        if at is NOW:
             value = self.bits.value(index, self.bits_per_entry)
         changed = StatusChange(seq, self.updates.effective[seq], self.updates.stamps[seq]) if seq else None
         return StatusReading(index, value, changed, record)

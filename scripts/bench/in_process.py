@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from nacl.signing import SigningKey
-
+from node.crypto.public_keys import KeyType
+from node.crypto.signing import SigningKey
 from scripts.bench.cases import Case
 from scripts.bench.measuring import Figures, in_turn, timed
 from scripts.bench.peer import Peer
@@ -40,7 +40,7 @@ def row(case: Case, verify: Verify, peer: Peer | None, *, rounds: int, seconds: 
     """Measure one case, contenders taking turns."""
     fault = fault_of(verify, case)
     peer_fault = peer.faults[case.name] if peer else "not installed"
-    contenders = [partial(timed, bare_signatures(case.signatures))]
+    contenders = [partial(timed, bare_signatures(case.signatures, case.key_type))]
     if not fault:
         contenders.append(partial(timed, partial(verify, case, case.genuine)))
     if peer and not peer_fault:
@@ -51,39 +51,42 @@ def row(case: Case, verify: Verify, peer: Peer | None, *, rounds: int, seconds: 
     return Row(case, ours, theirs, bare, fault, peer_fault)
 
 
-def bare_signatures(count: int) -> Callable[[], None]:
-    """`count` Ed25519 checks of a message as long as a Data Integrity hash, and nothing else."""
-    key = SigningKey(bytes(32))
+def bare_signatures(count: int, type_: KeyType = KeyType.ED25519) -> Callable[[], None]:
+    """`count` checks of a message as long as a Data Integrity hash, by the same library, and nothing else."""
+    key = SigningKey.from_bytes(type_, bytes(31) + b"\1")
     message = bytes(64)
-    signature = key.sign(message).signature
-    verify = key.verify_key.verify
+    signature = key.sign(message)
+    verify = key.public.verify
 
     def check() -> None:
         for _ in range(count):
-            verify(message, signature)
+            verify(signature, message)
 
     return check
 
 
 def heading() -> str:
     """The head of the table `line` fills."""
-    groups = (
-        f"{'':<40} {'Goodstanding':>22}   {'independent verifier':>36}   {'':>7}   {'signatures alone':>18}"
+    return (
+        "| ms | ours | p99 | independent verifier | median | p99 | ours is | signatures alone | ours takes |\n"
+        "| --- | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: |"
     )
-    columns = f"{'':<40} {'median':>11} {'p99':>10}   {'median':>25} {'p99':>10}"
-    return f"{groups}\n{columns}   {'faster':>7}   {'median':>9} {'share':>8}"
 
 
 def line(row: Row) -> str:
     """One line of the table; times in milliseconds."""
-    ours = f"{_ms(row.ours.median):>11} {_ms(row.ours.p99):>10}" if row.ours else f"{row.fault:>22}"
-    if row.theirs:
-        theirs = f"{row.case.peer:>16} {_ms(row.theirs.median):>8} {_ms(row.theirs.p99):>10}"
-    else:
-        theirs = f"{row.case.peer} {row.peer_fault}"
-    ratio = f"{row.theirs.median / row.ours.median:.1f}x" if row.ours and row.theirs else ""
-    share = f"{row.bare.median / row.ours.median:.0%}" if row.ours else ""
-    return f"{row.case.name:<40} {ours:>22}   {theirs:>36}   {ratio:>7}   {_ms(row.bare.median):>9} {share:>8}"
+    ours = _pair(row.ours) if row.ours else f"{row.fault} | "
+    theirs = _pair(row.theirs) if row.theirs else f"{row.peer_fault} | "
+    ratio = f"{row.theirs.median / row.ours.median:.1f} x faster" if row.ours and row.theirs else ""
+    times = f"{row.ours.median / row.bare.median:.1f} x that" if row.ours else ""
+    return (
+        f"| {row.case.name:<38} | {ours:>13} | {row.case.peer:<16} | {theirs:>16} | {ratio:>12} "
+        f"| {_ms(row.bare.median)} | {times:>9} |"
+    )
+
+
+def _pair(figures: Figures) -> str:
+    return f"{_ms(figures.median)} | {_ms(figures.p99)}"
 
 
 def _ms(microseconds: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -163,7 +164,11 @@ class SimulatedRegistrar:
 
 
 class SimulatedIssuer:
-    def issue(self, credential: dict[str, Any], *, mechanism: str) -> dict[str, Any] | str:
+    def issue(
+        self, credential: dict[str, Any], *, mechanism: str, disclose: Sequence[str] = (), holder: Any = None
+    ) -> dict[str, Any] | str:
+        if mechanism == "dc+sd-jwt":
+            return "~".join(("eyJhbGciOiJFZERTQSJ9.e30.c2ln", *disclose, str(holder)))
         if mechanism == "vc+jwt":
             return "eyJhbGciOiJFZERTQSJ9.e30.c2ln"
         return {**credential, "proof": {"cryptosuite": mechanism}}

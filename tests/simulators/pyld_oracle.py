@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 from typing import Any
 
 from pyld import jsonld
 from pyld.context_resolver import ContextResolver
 
 from node.verification.proofs.contexts import Contexts
-from node.verification.proofs.data_integrity.canonical import canonical_nquads
+from node.verification.proofs.data_integrity.canonical import Hash, canonical_nquads
 from node.verification.proofs.data_integrity.general import quads_of_dataset
 
 _CONTEXTS = Contexts()
@@ -20,8 +21,8 @@ def _load(url: str, _options: Any = None) -> dict[str, Any]:
     return {"contextUrl": None, "documentUrl": url, "document": document, "tag": "static"}
 
 
-def pyld_canonical(document: dict[str, Any]) -> str:
+def pyld_canonical(document: dict[str, Any], hash_: Hash = hashlib.sha256) -> str:
     """Canonical N-Quads of whatever PyLD makes of a document; what it drops is dropped."""
     options = {"base": "", "documentLoader": _load, "contextResolver": ContextResolver({}, _load)}
     dataset = jsonld.to_rdf(copy.deepcopy(document), options)
-    return canonical_nquads(quads_of_dataset(dataset))
+    return canonical_nquads(quads_of_dataset(dataset), hash_=hash_)

@@ -23,7 +23,7 @@ class Signer:
     """A did:key that signs."""
 
     def __init__(self, seed: int = 1, type_: KeyType = KeyType.ED25519) -> None:
-        self.key = SigningKey.from_bytes(type_, bytes([seed]) * 32)
+        self.key = SigningKey.from_bytes(type_, bytes([seed]) * (48 if type_ is KeyType.P384 else 32))
         multikey = self.key.public.to_multikey()
         self.did = f"did:key:{multikey}"
         self.method = f"{self.did}#{multikey}"

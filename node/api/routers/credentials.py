@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from node.api import examples
 from node.api.auth import admitted_to_verify, require_key
-from node.api.bodies import json_object, object_member
+from node.api.bodies import DirectRoute, json_object, object_member
 from node.api.presenters import vcalm_credential_json, vcalm_presentation_json
 from node.api.problems import Problem
 from node.api.questions import answer, question
@@ -19,11 +19,12 @@ from node.api.services import NodeDep
 from node.errors import NotConfigured
 
 router = APIRouter(tags=["VCALM"])
+verifying = APIRouter(route_class=DirectRoute)
 
 DEFAULT_MECHANISM = "eddsa-rdfc-2022"
 
 
-@router.post(
+@verifying.post(
     "/credentials/verify",
     summary="Verify a credential",
     openapi_extra=examples.VERIFY_CREDENTIAL,
@@ -45,7 +46,7 @@ async def verify_credential(request: Request) -> Response:
     return _json(found)
 
 
-@router.post(
+@verifying.post(
     "/presentations/verify",
     summary="Verify a presentation",
     openapi_extra=examples.VERIFY_PRESENTATION,
@@ -72,20 +73,36 @@ async def verify_presentation(request: Request) -> Response:
     openapi_extra=examples.ISSUE,
 )
 async def issue_credential(request: Request, node: NodeDep) -> Response:
-    """VCALM §3.2.1. `options.mechanism`: eddsa-rdfc-2022 (default), eddsa-jcs-2022 or vc+jwt."""
+    """VCALM §3.2.1. `options.mechanism`: eddsa-rdfc-2022 (default), eddsa-jcs-2022, vc+jwt or
+    dc+sd-jwt. For the last `credential` holds the claims, `options.disclose` JSON pointers to those its holder
+    may withhold, and `options.holder` the public JWK or DID URL of the holder's key.
+    """
     body = await json_object(request)
     credential = body.get("credential")
     if not isinstance(credential, dict):
         raise Problem(400, "malformed-request", "credential is not an object.", member="/credential")
-    mechanism = object_member(body, "options").get("mechanism", DEFAULT_MECHANISM)
+    options = object_member(body, "options")
+    mechanism = options.get("mechanism", DEFAULT_MECHANISM)
     if not isinstance(mechanism, str):
         raise Problem(400, "malformed-request", "mechanism is not a string.", member="/options/mechanism")
+    disclose, holder = options.get("disclose", []), options.get("holder")
+    if not isinstance(disclose, list) or not all(isinstance(one, str) for one in disclose):
+        raise Problem(
+            400, "malformed-request", "disclose is not a list of strings.", member="/options/disclose"
+        )
+    if not isinstance(holder, dict | str | None):
+        raise Problem(400, "malformed-request", "holder is no JWK and no DID URL.", member="/options/holder")
     if node.issuer is None:
         raise NotConfigured("this node does not issue: set GOODSTANDING_ISSUER_DID")
-    secured = await run_in_threadpool(node.issuer.issue, credential, mechanism=mechanism)
+    secured = await run_in_threadpool(
+        node.issuer.issue, credential, mechanism=mechanism, disclose=disclose, holder=holder
+    )
     if isinstance(secured, str):
-        secured = _enveloped(secured)
+        secured = _enveloped(secured, mechanism)
     return _json({"verifiableCredential": secured}, 201)
+
+
+router.include_router(verifying)
 
 
 def _document(body: dict[str, Any], member: str) -> dict[str, Any] | str:
@@ -96,11 +113,11 @@ def _document(body: dict[str, Any], member: str) -> dict[str, Any] | str:
     return value
 
 
-def _enveloped(compact: str) -> dict[str, Any]:
+def _enveloped(compact: str, media_type: str) -> dict[str, Any]:
     """VCDM 2.0 §4.13: a credential secured by an envelope, as an object."""
     return {
         "@context": "https://www.w3.org/ns/credentials/v2",
-        "id": f"data:application/vc+jwt,{compact}",
+        "id": f"data:application/{media_type},{compact}",
         "type": "EnvelopedVerifiableCredential",
     }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -13,13 +15,18 @@ from node.did.resolution import failed
 router = APIRouter(tags=["Identifiers"])
 
 RESULT = "application/did-resolution"
-_RESULT_TYPES = {RESULT, "application/ld+json", "application/json", "application/*", "*/*"}
+DEREFERENCED = "application/did-url-dereferencing"
+_RESULT_TYPES = {RESULT, DEREFERENCED, "application/ld+json", "application/json", "application/*", "*/*"}
 _DOCUMENT_TYPES = {"application/did", "application/did+ld+json", "application/did+json"}
 
 
-@router.get("/1.0/identifiers/{did:path}", summary="Resolve a DID")
+@router.get("/1.0/identifiers/{did:path}", summary="Resolve a DID, or dereference a DID URL")
 async def resolve(did: str, request: Request, node: NodeDep) -> Response:
-    """The resolution result; the bare document where `Accept` asks for a document's media type alone."""
+    """The resolution result; the bare document where `Accept` asks for a document's media type alone.
+
+    `versionId`, `versionTime` and `versionNumber` choose a version; a fragment (`%23…`) names a key or a
+    service of the document, `service` and `relativeRef` an address: the answer is a dereferencing result then.
+    """
     wanted = _accepted(request)
     bare = next((name for name in wanted if name in _DOCUMENT_TYPES), None)
     if not bare and not any(name in _RESULT_TYPES for name in wanted):
@@ -27,11 +34,12 @@ async def resolve(did: str, request: Request, node: NodeDep) -> Response:
             "REPRESENTATION_NOT_SUPPORTED", "Ask for application/did-resolution or application/did."
         )
         return Response(orjson.dumps(refused.to_json()), refused.status, None, RESULT)
-    result = await node.resolver.resolution(did)
+    query = request.url.query
+    result = await node.resolver.resolution(f"{did}?{query}" if query else did)
     headers = {"Vary": "Accept"}
-    if bare and result.document is not None:
-        return Response(orjson.dumps(dict(result.document)), result.status, headers, bare)
-    return Response(orjson.dumps(result.to_json()), result.status, headers, RESULT)
+    if bare and isinstance(result.content, Mapping):
+        return Response(orjson.dumps(dict(result.content)), result.status, headers, bare)
+    return Response(orjson.dumps(result.to_json()), result.status, headers, result.media_type)
 
 
 @router.get("/.well-known/did.json", summary="This node's own DID document")

@@ -25,7 +25,7 @@ router = APIRouter(
 
 MAX_PAGE = 1000
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
-_ENVELOPE = "data:application/vc+jwt,"  # VCDM 2.0 §4.13
+_ENVELOPES = tuple(f"data:application/{kind}," for kind in ("vc+jwt", "dc+sd-jwt", "vc+sd-jwt"))
 
 
 class EnrolmentRequest(Body):
@@ -101,12 +101,12 @@ async def acknowledge(
 
 
 def _compact(credential: dict[str, Any] | str) -> str | None:
-    """The JWS of a credential that is secured by an envelope."""
+    """The JWS or SD-JWT of a credential that is secured by an envelope."""
     if isinstance(credential, str):
         return credential
     address = credential.get("id")
-    if isinstance(address, str) and address.startswith(_ENVELOPE):
-        return address[len(_ENVELOPE) :]
+    if isinstance(address, str) and address.startswith(_ENVELOPES):
+        return address.partition(",")[2]
     return None
 
 

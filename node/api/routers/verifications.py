@@ -10,12 +10,12 @@ from starlette.responses import Response
 
 from node.api import examples
 from node.api.auth import admitted_to_verify
-from node.api.bodies import only_members, parse_strictly
+from node.api.bodies import DirectRoute, only_members, parse_strictly
 from node.api.presenters import verdict_json, verified
 from node.api.problems import Problem
 from node.api.questions import answer, question
 
-router = APIRouter(prefix="/v1", tags=["Verification"])
+router = APIRouter(prefix="/v1", tags=["Verification"], route_class=DirectRoute)
 
 _COMPACT_START = b"ey"  # base64url of '{"'
 

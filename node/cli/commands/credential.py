@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import orjson
 import typer
@@ -13,7 +13,7 @@ from node.cli.commands.verify import read_document
 from node.cli.output import JsonFlag, KeyOption, NodeOption, fail
 
 app = typer.Typer(no_args_is_help=True)
-_ENVELOPE = "data:application/vc+jwt,"
+_ENVELOPES = ("data:application/vc+jwt,", "data:application/dc+sd-jwt,")
 
 
 @app.callback()
@@ -25,21 +25,43 @@ def _group() -> None:
 def issue(
     file: Annotated[Path, typer.Argument(help="An unsigned credential; - reads standard input.")],
     mechanism: Annotated[
-        str, typer.Option(help="eddsa-rdfc-2022, eddsa-jcs-2022 or vc+jwt.")
+        str, typer.Option(help="eddsa-rdfc-2022, eddsa-jcs-2022, vc+jwt or dc+sd-jwt.")
     ] = "eddsa-rdfc-2022",
+    disclose: Annotated[
+        list[str] | None,
+        typer.Option(help="dc+sd-jwt: JSON pointer to a claim its holder may withhold; repeatable."),
+    ] = None,
+    holder: Annotated[
+        str | None, typer.Option(help="dc+sd-jwt: the DID URL or the public JWK of its holder's key.")
+    ] = None,
     node: NodeOption = None,
     api_key: KeyOption = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Sign a credential as this node's own DID and print it: a vc+jwt as a JWT, or enveloped with --json."""
+    """Sign a credential as this node's own DID and print it: a JWT or SD-JWT bare, or enveloped with --json."""
     credential = read_document(file)
     if not isinstance(credential, dict):
         raise fail(f"{file} is not a credential", as_json)
     with asking(node, api_key, as_json) as client:
-        body = {"credential": credential, "options": {"mechanism": mechanism}}
+        options: dict[str, Any] = {"mechanism": mechanism}
+        if disclose:
+            options["disclose"] = disclose
+        if holder:
+            options["holder"] = _holder(holder, as_json)
+        body = {"credential": credential, "options": options}
         secured = client.post("/credentials/issue", body)["verifiableCredential"]
     envelope = secured.get("id", "")
-    if not as_json and isinstance(envelope, str) and envelope.startswith(_ENVELOPE):
-        print(envelope.removeprefix(_ENVELOPE))
+    if not as_json and isinstance(envelope, str) and envelope.startswith(_ENVELOPES):
+        print(envelope.partition(",")[2])
     else:
         print(orjson.dumps(secured, option=orjson.OPT_INDENT_2).decode())
+
+
+def _holder(text: str, as_json: bool) -> Any:
+    """A DID URL, or a JWK. Exits where it is neither."""
+    if text.startswith("did:"):
+        return text
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise fail("the holder is neither a DID URL nor a JWK", as_json) from error

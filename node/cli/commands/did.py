@@ -12,6 +12,7 @@ import typer
 from node.cli.asking import asking, publish
 from node.cli.commands.verify import read_document
 from node.cli.output import JsonFlag, KeyOption, NodeOption, emit, fail
+from node.did.url import written
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -40,12 +41,22 @@ def pin(
 
 
 def resolve(
-    did: Annotated[str, typer.Argument(metavar="DID")], node: NodeOption = None, as_json: JsonFlag = False
+    did: Annotated[str, typer.Argument(metavar="DID_URL")],
+    version_id: Annotated[str | None, typer.Option(help="The version of that id.")] = None,
+    version_time: Annotated[
+        str | None, typer.Option(help="The version in force then, e.g. 2026-03-01T00:00:00Z.")
+    ] = None,
+    node: NodeOption = None,
+    as_json: JsonFlag = False,
 ) -> None:
-    """Resolve a DID: pinned on the ledger, computed, or from the web."""
+    """Resolve a DID: pinned on the ledger, computed, or from elsewhere. A fragment shows that part alone."""
+    did_url, hash_, fragment = did.partition("#")
+    asked = written(did_url, versionId=version_id, versionTime=version_time) + hash_ + fragment
     with asking(node, None, as_json) as client:
-        found = client.get(f"/1.0/identifiers/{quote(did, safe=':')}")
-    metadata = found.get("didDocumentMetadata") or {}
-    lines = [orjson.dumps(found["didDocument"], option=orjson.OPT_INDENT_2).decode()]
-    lines += [f"{name}: {value}" for name, value in metadata.items()]
-    emit(found, as_json, lines)
+        found = client.get(f"/1.0/identifiers/{quote(asked, safe=':')}")
+    if "contentStream" in found:
+        content, metadata = found["contentStream"], found.get("contentMetadata") or {}
+    else:
+        content, metadata = found["didDocument"], found.get("didDocumentMetadata") or {}
+    shown = content if isinstance(content, str) else orjson.dumps(content, option=orjson.OPT_INDENT_2).decode()
+    emit(found, as_json, [shown, *(f"{name}: {value}" for name, value in metadata.items())])

@@ -1,7 +1,8 @@
 """Credentials and presentations secured as JWTs: VC-JOSE-COSE (`vc+jwt`, `vp+jwt`) and VCDM 1.1 §6.3.1.
 
-Compact JWS alone (RFC 7515), EdDSA and ES256. `peek` takes a token apart and believes nothing; `check`
-checks the signature and what was asked. Keys named inside a token (`jwk`, `jku`, `x5c`) are never used.
+Compact JWS alone (RFC 7515): EdDSA, ES256, ES384, ES256K, RS256, PS256. `peek` takes a token apart and
+believes nothing; `check` checks the signature and what was asked. Keys named inside a token (`jwk`, `jku`,
+`x5c`) are never used.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 
 MAX_HEADER_CHARS = 4096
-_ALGORITHMS = {"EdDSA": "EdDSA", "Ed25519": "EdDSA", "ES256": "ES256"}  # RFC 9864 gives EdDSA its second name
+# Signatures by public keys alone; which goes with which key, the key knows.
+_ALGORITHMS = frozenset({"EdDSA", "Ed25519", "ES256", "ES384", "ES256K", "RS256", "PS256"})
 _CONTENT = {"vc+jwt": "vc", "vp+jwt": "vp"}
 
 
@@ -54,20 +56,60 @@ class Token:
         return kid
 
 
-def peek(compact: str, limits: Limits = DEFAULT_LIMITS) -> Token:
-    """Raises Refused: TOO_LARGE, MALFORMED_PROOF, ALGORITHM_MISMATCH, UNKNOWN_FORMAT, ISSUER_MISMATCH …"""
+@dataclass(frozen=True, slots=True)
+class Jws:
+    """A compact JWS taken apart; nothing of it is verified."""
+
+    header: Mapping[str, Any]
+    payload: bytes = field(repr=False)
+    signing_input: bytes = field(repr=False)
+    signature: bytes = field(repr=False)
+
+
+def split(compact: str, limits: Limits = DEFAULT_LIMITS) -> Jws:
+    """Raises Refused: TOO_LARGE, MALFORMED_PROOF, ALGORITHM_MISMATCH …"""
     if len(compact) > limits.max_bytes:
         raise Refused(Reason.TOO_LARGE, f"More than {limits.max_bytes} bytes.")
     parts = compact.split(".")
     if len(parts) != 3 or len(parts[0]) > MAX_HEADER_CHARS or not compact.isascii():
         raise Refused(Reason.MALFORMED_PROOF, "Not a compact JWS.")
     try:
-        header_bytes, payload_bytes, signature = (base64url.decode(part) for part in parts)
+        header_bytes, payload, signature = (base64url.decode(part) for part in parts)
     except base64url.MalformedBase64url as error:
         raise Refused(Reason.MALFORMED_PROOF, "A part of the JWT is not base64url.") from error
     header = _object(header_bytes, limits)
     _check_header(header)
-    claims = _object(payload_bytes, limits)
+    signing_input = compact[: len(parts[0]) + 1 + len(parts[1])].encode("ascii")
+    return Jws(header, payload, signing_input, signature)
+
+
+def claims_of(jws: Jws, limits: Limits = DEFAULT_LIMITS) -> dict[str, Any]:
+    """The payload, which must be an object. Raises Refused."""
+    return _object(jws.payload, limits)
+
+
+def check_signature(jws: Jws | Token, key: PublicKey) -> None:
+    """By this key, under an algorithm it is for. Raises Refused: ALGORITHM_MISMATCH, SIGNATURE_INVALID."""
+    check_algorithm(jws.header, key)
+    try:
+        key.verify(jws.signature, jws.signing_input, jws.header["alg"])
+    except SignatureInvalid as error:
+        raise Refused(
+            Reason.SIGNATURE_INVALID, "The signature does not match: it was changed after signing."
+        ) from error
+
+
+def check_algorithm(header: Mapping[str, Any], key: PublicKey) -> None:
+    """`alg` says what the key is for, and nothing else. Raises Refused(ALGORITHM_MISMATCH)."""
+    if not key.accepts(header["alg"]):
+        raise Refused(Reason.ALGORITHM_MISMATCH, f"`alg` does not go with a {key.type} key.")
+
+
+def peek(compact: str, limits: Limits = DEFAULT_LIMITS) -> Token:
+    """Raises Refused: TOO_LARGE, MALFORMED_PROOF, ALGORITHM_MISMATCH, UNKNOWN_FORMAT, ISSUER_MISMATCH …"""
+    jws = split(compact, limits)
+    header = jws.header
+    claims = claims_of(jws, limits)
     mechanism, document = _read(header, claims)
     nonce = claims.get("nonce")
     if nonce is not None and type(nonce) is not str:
@@ -79,8 +121,8 @@ def peek(compact: str, limits: Limits = DEFAULT_LIMITS) -> Token:
         nonce=nonce,
         audiences=audiences(claims),
         times=times(claims),
-        signing_input=compact[: len(parts[0]) + 1 + len(parts[1])].encode("ascii"),
-        signature=signature,
+        signing_input=jws.signing_input,
+        signature=jws.signature,
     )
 
 
@@ -98,8 +140,7 @@ def check(
     The dates of a VC-JWT are those of the credential (VCDM 1.1 §6.3.1: `exp` is its expirationDate), and
     are judged with it.
     """
-    if _ALGORITHMS[token.header["alg"]] != key.jose_alg:
-        raise Refused(Reason.ALGORITHM_MISMATCH, f"`alg` does not go with a {key.type} key.")
+    check_algorithm(token.header, key)
     screen(token.document)
     if token.mechanism != "vc-jwt":
         token.times.check(now, skew)
@@ -107,12 +148,7 @@ def check(
         raise Refused(Reason.CHALLENGE_MISMATCH, "The presentation does not answer this verifier's challenge.")
     if domain is not None and domain not in token.audiences:
         raise Refused(Reason.DOMAIN_MISMATCH, "The presentation was made for another verifier.")
-    try:
-        key.verify(token.signature, token.signing_input)
-    except SignatureInvalid as error:
-        raise Refused(
-            Reason.SIGNATURE_INVALID, "The signature does not match: it was changed after signing."
-        ) from error
+    check_signature(token, key)
 
 
 def sign(payload: Mapping[str, Any], *, key: SigningKey, kid: str, typ: str) -> str:
@@ -123,10 +159,15 @@ def sign(payload: Mapping[str, Any], *, key: SigningKey, kid: str, typ: str) -> 
     header = {"alg": key.public.jose_alg, "typ": typ, "kid": kid}
     if typ in _CONTENT:
         header["cty"] = _CONTENT[typ]
-    signing_input = f"{base64url.encode(orjson.dumps(header))}.{base64url.encode(orjson.dumps(payload))}"
-    compact = f"{signing_input}.{base64url.encode(key.sign(signing_input.encode('ascii')))}"
+    compact = sign_compact(header, payload, key)
     screen(peek(compact).document)
     return compact
+
+
+def sign_compact(header: Mapping[str, Any], payload: Mapping[str, Any], key: SigningKey) -> str:
+    """A compact JWS of any header and payload."""
+    signing_input = f"{base64url.encode(orjson.dumps(header))}.{base64url.encode(orjson.dumps(payload))}"
+    return f"{signing_input}.{base64url.encode(key.sign(signing_input.encode('ascii')))}"
 
 
 def _object(raw: bytes, limits: Limits) -> dict[str, Any]:
@@ -148,7 +189,7 @@ def _check_header(header: Mapping[str, Any]) -> None:
         raise Refused(Reason.MALFORMED_PROOF, "`kid` is not a text.")
 
 
-def _media_type(header: Mapping[str, Any], name: str) -> str:
+def media_type(header: Mapping[str, Any], name: str) -> str:
     """RFC 7515 §4.1.9: `application/` may be left out, and case does not matter."""
     value = header.get(name, "")
     if type(value) is not str:
@@ -158,7 +199,7 @@ def _media_type(header: Mapping[str, Any], name: str) -> str:
 
 def _read(header: Mapping[str, Any], claims: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """The mechanism, and the document it secures."""
-    typ, cty = _media_type(header, "typ"), _media_type(header, "cty")
+    typ, cty = media_type(header, "typ"), media_type(header, "cty")
     if typ in _CONTENT:
         # VC-JOSE-COSE §1.1.2.1: "vc and vp … MUST NOT be present"
         if cty not in ("", _CONTENT[typ]) or "vc" in claims or "vp" in claims:

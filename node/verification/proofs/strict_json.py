@@ -2,7 +2,8 @@
 
 RFC 8259 leaves open what a repeated member means; readers differ, so the one who signed and the one who
 checks could read different values (RFC 7493 §2.3 forbids it). orjson refuses NaN, Infinity, numbers
-beyond a double and lone surrogates, but takes the last of repeated members; they are told by counting.
+beyond a double and lone surrogates, but takes the last of repeated members; they are told by counting
+colons, of which every member has one.
 """
 
 from __future__ import annotations
@@ -36,9 +37,21 @@ def parse(raw: bytes | str, limits: Limits = DEFAULT_LIMITS) -> Any:
         if "depth limit" in error.msg:
             raise Refused(Reason.TOO_DEEP, "Too many objects and arrays inside one another.") from error
         raise Refused(Reason.MALFORMED_JSON, f"Not JSON: {error}.") from error
-    if bound(value, limits) != _members_written(raw):
+    if _evidently_bounded(raw, limits):
+        # Written again, it has every colon but those of members that were dropped. That holds where no
+        # escape can hide a colon; it takes a third of the time of a walk.
+        repeated = raw.count(b":") != orjson.dumps(value).count(b":")
+    else:
+        repeated = bound(value, limits) != _members_written(raw)
+    if repeated:
         raise Refused(Reason.DUPLICATE_MEMBER, "A member is given twice in the same object.")
     return value
+
+
+def _evidently_bounded(raw: bytes, limits: Limits) -> bool:
+    """Whether valid JSON text keeps to the limits by what it is made of alone, and has no escapes."""
+    opened = raw.count(b"{") + raw.count(b"[")
+    return opened <= limits.max_depth and opened + raw.count(b",") <= limits.max_values and b"\\" not in raw
 
 
 def bound(value: Any, limits: Limits = DEFAULT_LIMITS) -> int:

@@ -90,7 +90,7 @@ class ActiveContext:
         self._types: dict[str, tuple[str, bool]] = {}
         self.raw = raw
         self.mappings = raw["mappings"]
-        self.local: dict[Any, ActiveContext] = {}  # after a node's own `@context`, by its content
+        self.local: dict[bytes, ActiveContext] = {}  # after a node's own `@context`, by its text
         self.by_types: dict[tuple[str, ...], ActiveContext] = {}
         self.previous = map_.wrap(raw["previousContext"]) if "previousContext" in raw else None
         self.prefixes = frozenset(key for key, term in self.mappings.items() if term and term.get("_prefix"))

@@ -67,6 +67,9 @@ class _Canonicalization:
 
     def issue(self) -> dict[str, str]:
         """§4.4.3 steps 3 to 5: the canonical label of every blank node."""
+        if len(self._by_node) == 1:  # as in every proof: it is the first, whatever its hash
+            self._label(*self._by_node)
+            return self._issued
         alike: dict[str, list[str]] = {}
         for node, quads in self._by_node.items():
             lines = [_masked(quad, node) for quad in quads]

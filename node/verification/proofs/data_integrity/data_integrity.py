@@ -1,4 +1,4 @@
-"""Data Integrity proofs: checking and making them (VC Data Integrity 1.0 §4, vc-di-eddsa §3.2 and §3.3)."""
+"""Data Integrity proofs: checking and making them (VC Data Integrity 1.0 §4, vc-di-eddsa, vc-di-ecdsa §3)."""
 
 from __future__ import annotations
 
@@ -15,15 +15,20 @@ from node.crypto.public_keys import SignatureInvalid
 from node.crypto.signing import SigningKey
 from node.did.document import VerificationMethod
 from node.verification.proofs.contexts import Contexts
-from node.verification.proofs.data_integrity.canonical import canonical_nquads
-from node.verification.proofs.data_integrity.cryptosuites import Canonicalization, Cryptosuite
+from node.verification.proofs.data_integrity.canonical import Hash, canonical_nquads
+from node.verification.proofs.data_integrity.cryptosuites import (
+    DATA_INTEGRITY_PROOF,
+    HASHES,
+    Canonicalization,
+    Cryptosuite,
+)
 from node.verification.proofs.data_integrity.dataset import Dataset
 from node.verification.proofs.data_integrity.general import general_quads
 from node.verification.proofs.data_integrity.inline_contexts import check_root_context
 from node.verification.proofs.data_integrity.jcs import canonical_json
 from node.verification.proofs.data_integrity.members import PROOF_MEMBERS, ROOT_MEMBERS
+from node.verification.proofs.data_integrity.proof_chain import judging_order
 from node.verification.proofs.data_integrity.proof_options import (
-    PROOF_TYPE,
     Expected,
     ProofOptions,
     proofs_of,
@@ -36,6 +41,9 @@ from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 
 logger = logging.getLogger(__name__)
+
+# How a document is canonicalised and hashed, and which proofs of its own count as part of it.
+_Form = tuple[Canonicalization, Hash, tuple[int, ...]]
 
 # Why one proof of a set may be passed over when another holds: it is not for us to judge. A proof that was
 # judged and found wrong is never passed over.
@@ -86,34 +94,44 @@ class DataIntegrity:
         skew: int,
         challenge: str | None = None,
         domain: str | None = None,
+        resolve_previous: Callable[[str], VerificationMethod] | None = None,
     ) -> ProofResult:
         """The proof that secures `document`, which was parsed within limits.
 
         `resolve_method` gives the verification method of a DID URL if its controller may use it for this
-        purpose, and raises Refused otherwise. Of a set of proofs one must hold and none may be wrong.
+        purpose, and raises Refused otherwise. Of a set of proofs one must hold and none may be wrong; one that
+        builds on others (a chain, §2.1.2) holds if they all do. Those may be someone else's: `resolve_previous`
+        gives the method of any DID URL, as its own controller publishes it. They secure nothing by themselves.
 
         Raises Refused.
         """
         expected = Expected(purpose, now, skew, challenge, domain)
         proofs = proofs_of(document)
         unsecured = {key: value for key, value in document.items() if key != "proof"}
-        digests: dict[Canonicalization, bytes] = {}
-        held: ProofResult | None = None
+        digests: dict[_Form, bytes] = {}
+        held: dict[int, ProofResult] = {}  # by place in the set
+        ours: list[int] = []  # places of those by a key of the issuer's
         passed_over: Refused | None = None
-        for proof in proofs:
+        order = judging_order(proofs)
+        built_on = {place for _, previous in order for place in previous}
+        for place, previous in order:
+            resolve_other = resolve_previous if place in built_on else None
             try:
-                options = read(proof, document.get("@context"), expected)
-                method = resolve_method(options.verification_method)
+                options = read(proofs[place], document.get("@context"), expected)
+                method, is_ours = _resolve(options.verification_method, resolve_method, resolve_other)
             except Refused as refused:
                 if refused.reason not in _NOT_FOR_US:
                     raise
                 passed_over = passed_over or refused
                 continue
-            result = self._check_one(options, method, unsecured, digests)
-            held = held or result
-        if held is None:
+            if all(one in held for one in previous):  # else it builds on one that was passed over
+                covered = unsecured | {"proof": [proofs[one] for one in previous]} if previous else unsecured
+                held[place] = self._check_one(options, method, covered, previous, digests)
+                if is_ours:
+                    ours.append(place)
+        if not ours:
             raise passed_over or Refused(Reason.NO_PROOF, "It is not signed.", "/proof")
-        return held
+        return held[min(ours)]
 
     def sign(
         self,
@@ -135,7 +153,7 @@ class DataIntegrity:
             raise Refused(Reason.MALFORMED_PROOF, "It has a proof already.", "/proof")
         bound(document)
         proof: dict[str, Any] = {
-            "type": PROOF_TYPE,
+            "type": DATA_INTEGRITY_PROOF,
             "cryptosuite": cryptosuite,
             "created": datetime.fromtimestamp(created, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "verificationMethod": verification_method,
@@ -148,49 +166,61 @@ class DataIntegrity:
         unsecured = copy.deepcopy(dict(document))
         context = unsecured.get("@context")
         options = read(proof, context, Expected(purpose, created, 0, challenge, domain))
-        if key.public.type is not options.suite.key_type:
-            raise ValueError(f"{cryptosuite} does not take a {key.public.type} key")
-        if options.suite.canonicalization is Canonicalization.JCS:
-            proof["@context"] = context  # vc-di-eddsa §3.3.1: signed with the options
-        digest = self._digest(options.suite, unsecured)
-        proof["proofValue"] = multibase.encode(key.sign(self._options_digest(options, context) + digest))
+        suite = options.suite
+        if key.public.type not in suite.key_types or not suite.issued:
+            raise ValueError(f"{cryptosuite} does not take a {key.public.type} key, or is not issued any more")
+        if suite.canonicalization is Canonicalization.JCS:
+            proof["@context"] = context  # vc-di-eddsa §3.3.1, vc-di-ecdsa §3.3.1: signed with the options
+        hash_ = HASHES[key.public.type]
+        digest = self._digest(suite, hash_, unsecured)
+        proof["proofValue"] = multibase.encode(key.sign(self._options_digest(options, hash_, context) + digest))
         return {**unsecured, "proof": proof}
 
-    def canonical(self, document: Mapping[str, Any], root_members: Mapping[str, str] = ROOT_MEMBERS) -> str:
+    def canonical(
+        self,
+        document: Mapping[str, Any],
+        root_members: Mapping[str, str] = ROOT_MEMBERS,
+        *,
+        hash_: Hash = hashlib.sha256,
+    ) -> str:
         """The canonical N-Quads of a document in which everything is signed. Raises Refused."""
         terms = self._terms
         if terms.kept > MAX_KEPT:
             terms = self._terms = TermMap(self._contexts)
         dataset = Dataset(document, terms, root_members)
         if not dataset.left_to_general:
-            return canonical_nquads(dataset.quads)
+            return canonical_nquads(dataset.quads, hash_=hash_)
         self.left_to_general += 1
         logger.debug("left to the general processor: %s", dataset.left_to_general)
-        return canonical_nquads(general_quads(document, self._contexts))
+        return canonical_nquads(general_quads(document, self._contexts), hash_=hash_)
 
     def _check_one(
         self,
         options: ProofOptions,
         method: VerificationMethod,
-        unsecured: Mapping[str, Any],
-        digests: dict[Canonicalization, bytes],
+        covered: Mapping[str, Any],
+        previous: tuple[int, ...],
+        digests: dict[_Form, bytes],
     ) -> ProofResult:
-        suite = options.suite
-        if method.key.type is not suite.key_type:
+        """`covered`: the document with the proofs at the places `previous`, and without any other."""
+        suite, key = options.suite, method.key
+        if key.type not in suite.key_types:
             raise Refused(
-                Reason.ALGORITHM_MISMATCH, f"{suite.name} does not go with a {method.key.type} key.", "/proof"
+                Reason.ALGORITHM_MISMATCH, f"{suite.name} does not go with a {key.type} key.", "/proof"
             )
         try:
-            signature = multibase.decode_signature(options.proof.get("proofValue"))
+            signature = multibase.decode_signature(options.proof.get("proofValue"), key.signature_bytes)
         except multibase.MalformedMultibase as error:
             raise Refused(
                 Reason.MALFORMED_PROOF, f"The proof value is {error}.", "/proof/proofValue"
             ) from error
-        digest = digests.get(suite.canonicalization)
+        hash_ = HASHES[key.type]
+        form = (suite.canonicalization, hash_, previous)
+        digest = digests.get(form)
         if digest is None:
-            digest = digests[suite.canonicalization] = self._digest(suite, unsecured)
+            digest = digests[form] = self._digest(suite, hash_, covered)
         try:
-            method.key.verify(signature, self._options_digest(options, unsecured["@context"]) + digest)
+            key.verify(signature, self._options_digest(options, hash_, covered["@context"]) + digest)
         except SignatureInvalid as error:
             raise Refused(
                 Reason.SIGNATURE_INVALID,
@@ -199,19 +229,38 @@ class DataIntegrity:
             ) from error
         return ProofResult(method, suite.name, options.created, options.proof)
 
-    def _digest(self, suite: Cryptosuite, unsecured: Mapping[str, Any]) -> bytes:
-        """vc-di-eddsa §3.2.4 and §3.3.4: the hash of the document without its proof."""
+    def _digest(self, suite: Cryptosuite, hash_: Hash, covered: Mapping[str, Any]) -> bytes:
+        """§3.2.4, §3.3.4 of vc-di-eddsa and vc-di-ecdsa: the hash of what is signed, without the proof."""
         if suite.canonicalization is Canonicalization.JCS:
-            screen(unsecured, self._contexts)
-            return hashlib.sha256(canonical_json(unsecured)).digest()
-        check_root_context(unsecured)
-        check_shapes(unsecured)
-        return hashlib.sha256(self.canonical(unsecured).encode()).digest()
+            screen(covered, self._contexts)
+            return _hashed(hash_, canonical_json(covered))
+        check_root_context(covered)
+        check_shapes(covered)
+        return _hashed(hash_, self.canonical(covered, hash_=hash_).encode())
 
-    def _options_digest(self, options: ProofOptions, context: Any) -> bytes:
-        """vc-di-eddsa §3.2.5, §3.3.5: the hash of the proof without its value, in the document's context."""
+    def _options_digest(self, options: ProofOptions, hash_: Hash, context: Any) -> bytes:
+        """§3.2.5, §3.3.5 of both: the hash of the proof without its value, in the document's context."""
         config = {name: value for name, value in options.proof.items() if name != "proofValue"}
         if options.suite.canonicalization is Canonicalization.JCS:
-            return hashlib.sha256(canonical_json(config)).digest()
-        config["@context"] = context
-        return hashlib.sha256(self.canonical(config, PROOF_MEMBERS).encode()).digest()
+            return _hashed(hash_, canonical_json(config))
+        config.setdefault("@context", context)
+        return _hashed(hash_, self.canonical(config, PROOF_MEMBERS, hash_=hash_).encode())
+
+
+def _resolve(
+    url: str,
+    resolve_method: Callable[[str], VerificationMethod],
+    resolve_other: Callable[[str], VerificationMethod] | None,
+) -> tuple[VerificationMethod, bool]:
+    """The method of a proof, and whether it is one that may secure the document. Raises Refused."""
+    try:
+        return resolve_method(url), True
+    except Refused as refused:
+        if resolve_other is None or refused.reason is not Reason.ISSUER_MISMATCH:
+            raise
+        return resolve_other(url), False
+
+
+def _hashed(hash_: Hash, data: bytes) -> bytes:
+    digest: bytes = hash_(data).digest()
+    return digest

@@ -7,7 +7,10 @@ there. These rules are static: they are checked, and bound the work, before JSON
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from node.verification.proofs.contexts import VCDM_1, VCDM_2, Contexts
 from node.verification.proofs.data_integrity.literals import is_iri, is_language
@@ -25,6 +28,8 @@ MAX_CONTEXTS = 16  # beside one another in one `@context`
 MAX_DEFINITIONS = 256  # terms of one inline context, scoped ones included
 MAX_SCOPES = 3  # scoped contexts inside one another
 MAX_TERM_CHARS = 256
+_REMEMBERED = 256  # inline contexts found to be in order …
+_REMEMBERED_BYTES = 8192  # … none larger than this
 
 _ALIASES = {"id": "@id", "type": "@type"}  # the two every VCDM context defines
 _DEFINITION_MEMBERS = frozenset({"@id", "@type", "@container", "@context", "@protected", "@language"})
@@ -72,6 +77,20 @@ def check_context(value: Any, contexts: Contexts | None) -> None:
 
 def check_inline(context: Mapping[str, Any]) -> None:
     """Raises Refused(UNSAFE_CONTEXT) or Refused(TOO_COMPLEX)."""
+    # An issuer writes the same context into all its credentials.
+    written = orjson.dumps(context)
+    if len(written) > _REMEMBERED_BYTES:
+        _check_terms(context)
+    else:
+        _check_written(written)
+
+
+@lru_cache(_REMEMBERED)
+def _check_written(context: bytes) -> None:
+    _check_terms(orjson.loads(context))  # one that is refused is not remembered
+
+
+def _check_terms(context: Mapping[str, Any]) -> None:
     if _count(context, 0) > MAX_DEFINITIONS:
         raise Refused(Reason.TOO_COMPLEX, f"An inline context defines more than {MAX_DEFINITIONS} terms.")
 

@@ -11,19 +11,29 @@ import rfc8785
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 
-# orjson's sorted output is JCS but for three things: how it writes some floats, integers beyond 2^53
-# (which JCS refuses), and the order of keys, by code point instead of UTF-16 unit, which differs from
-# U+E000 on. Where the output may hold one of them, rfc8785 does the work, at a tenth of the speed.
-_number_to_check = re.compile(rb"[:,\[]-?(?:\d{16}|\d+\.|\d+[eE])").search
-_high_character = re.compile(rb"[\xee-\xf4]").search
+# orjson's sorted output is JCS but for two things: how it writes some floats, and the order of keys, by
+# code point instead of UTF-16 unit, which differs from U+E000 on. Where the output may hold one of them,
+# rfc8785 does the work, at a tenth of the speed. (Integers beyond 2^53 both refuse.)
+#
+# A float stands behind a member's name, another value or a bracket: three patterns that begin with fixed
+# text are found ten times as fast as one that begins with a choice.
+_float_after = (
+    re.compile(rb'":-?\d+[.e]').search,
+    re.compile(rb",-?\d+[.e]").search,
+    re.compile(rb"\[-?\d+[.e]").search,
+)
 _number_alone = re.compile(rb"-?\d").match
+_HIGH = bytes(range(0xEE, 0xF5))  # the bytes that begin a character from U+E000 on in UTF-8
+_OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
 
 
 def canonical_json(value: Any) -> bytes:
     """The canonical text, UTF-8. Raises Refused(MALFORMED_CREDENTIAL) for what JCS cannot express."""
     try:
-        text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-        if _number_to_check(text) or _high_character(text) or _number_alone(text):
+        text = orjson.dumps(value, option=_OPTIONS)
+        if not text.isascii() and len(text.translate(None, _HIGH)) != len(text):
+            return rfc8785.dumps(value)
+        if any(found(text) for found in _float_after) or _number_alone(text):
             return rfc8785.dumps(value)
     except (orjson.JSONEncodeError, rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
         raise Refused(

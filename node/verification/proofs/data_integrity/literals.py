@@ -19,7 +19,7 @@ is_language = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*\Z").match  # BCP 47
 
 MAX_EXACT = 2**53 - 1  # beyond, writers of JSON disagree on what a number is
 
-_needs_escape = re.compile(r'[\x00-\x1f"\\\x7f]').search
+needs_escape = re.compile(r'[\x00-\x1f"\\\x7f]').search
 _ESCAPES = {code: f"\\u{code:04X}" for code in (*range(32), 127)} | {
     8: "\\b",
     9: "\\t",
@@ -34,7 +34,7 @@ _EXPONENT = re.compile(r"(\d)0*E\+?(-)?0*(\d)")
 
 def escaped(text: str) -> str:
     """`text` as it stands between the quotes of a canonical literal."""
-    return text.translate(_ESCAPES) if _needs_escape(text) else text
+    return text.translate(_ESCAPES) if needs_escape(text) else text
 
 
 def scalar(value: Any, suffix: str, *, plain: bool) -> str:

@@ -81,7 +81,7 @@ READ_TYPES: dict[str, str] = {
         STATUS_LIST_2021 + name: name
         for name in ("StatusList2021Entry", "StatusList2021Credential", "StatusList2021")
     },
-    SECURITY + "DataIntegrityProof": "DataIntegrityProof",
+    **{SECURITY + name: name for name in ("DataIntegrityProof", "Ed25519Signature2020")},
 }
 
 # At the top of a document these names must have these meanings, whatever contexts it brings along.

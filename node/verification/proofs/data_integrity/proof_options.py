@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from node.verification.dates import unix_time
-from node.verification.proofs.data_integrity.cryptosuites import SUITES, Cryptosuite
+from node.verification.proofs.data_integrity.cryptosuites import DATA_INTEGRITY_PROOF, SUITES, Cryptosuite
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 
-PROOF_TYPE = "DataIntegrityProof"
 MAX_PROOFS = 8  # of one document
 
 # A closed list: under a signature over RDF, a member that is not read here may be another one, respelled.
@@ -29,6 +28,7 @@ _MEMBERS = frozenset(
         "domain",
         "nonce",
         "proofValue",
+        "previousProof",
     }
 )
 _TEXTS = ("id", "created", "expires", "challenge", "nonce")
@@ -56,7 +56,7 @@ class ProofOptions:
 
 
 def proofs_of(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The proofs of a document: one, or a set (§2.1.1). Raises Refused: NO_PROOF, MALFORMED_PROOF."""
+    """The proofs of a document: one, or several (§2.1.1, §2.1.2). Raises Refused: NO_PROOF, MALFORMED_PROOF."""
     value = document.get("proof")
     if value is None or value == []:
         raise Refused(Reason.NO_PROOF, "It is not signed.", "/proof")
@@ -65,27 +65,12 @@ def proofs_of(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         raise Refused(
             Reason.MALFORMED_PROOF, "Its proof is neither an object nor a short list of them.", "/proof"
         )
-    if any("previousProof" in proof for proof in proofs):
-        raise Refused(Reason.UNKNOWN_CRYPTOSUITE, "Chains of proofs are not supported.", "/proof/previousProof")
     return proofs
 
 
 def read(proof: Mapping[str, Any], context: Any, expected: Expected) -> ProofOptions:
     """`context`: the document's. Raises Refused."""
-    if proof.get("type") != PROOF_TYPE:
-        raise Refused(
-            Reason.UNKNOWN_CRYPTOSUITE,
-            f"A proof of type {_brief(proof.get('type'))} is not supported.",
-            "/proof/type",
-        )
-    name = proof.get("cryptosuite")
-    suite = SUITES.get(name) if type(name) is str else None
-    if suite is None:
-        raise Refused(
-            Reason.UNKNOWN_CRYPTOSUITE,
-            f"The cryptosuite {_brief(name)} is not supported.",
-            "/proof/cryptosuite",
-        )
+    suite = _suite(proof)
     if not proof.keys() <= _MEMBERS:
         extra = sorted(proof.keys() - _MEMBERS)[0]
         raise Refused(
@@ -94,7 +79,7 @@ def read(proof: Mapping[str, Any], context: Any, expected: Expected) -> ProofOpt
     for text in _TEXTS:
         if type(proof.get(text, "")) is not str:
             raise Refused(Reason.MALFORMED_PROOF, f"`{text}` of the proof is not a text.", f"/proof/{text}")
-    if "@context" in proof and proof["@context"] != context:
+    if "@context" in proof and not _may_be_read_under(proof["@context"], context, suite):
         raise Refused(
             Reason.MALFORMED_PROOF,
             "The proof was made under other contexts than the document's.",
@@ -113,6 +98,27 @@ def read(proof: Mapping[str, Any], context: Any, expected: Expected) -> ProofOpt
         )
     _check_asked(proof, expected)
     return ProofOptions(proof, suite, method, _check_dates(proof, expected))
+
+
+def _suite(proof: Mapping[str, Any]) -> Cryptosuite:
+    """By the name of the cryptosuite or, of an older one, by the type of the proof."""
+    type_ = proof.get("type")
+    modern = type_ == DATA_INTEGRITY_PROOF
+    name = proof.get("cryptosuite") if modern else type_
+    suite = SUITES.get(name) if type(name) is str else None
+    if suite is None or suite.proof_type != type_ or ("cryptosuite" in proof and not modern):
+        raise Refused(
+            Reason.UNKNOWN_CRYPTOSUITE,
+            f"The cryptosuite {_brief(name)} is not supported.",
+            "/proof/cryptosuite" if modern else "/proof/type",
+        )
+    return suite
+
+
+def _may_be_read_under(stated: Any, context: Any, suite: Cryptosuite) -> bool:
+    """A proof that brings contexts brings the document's or, of an older suite, that of its suite alone."""
+    own = suite.own_context
+    return stated == context or (own != "" and stated in (own, [own]))
 
 
 def _check_asked(proof: Mapping[str, Any], expected: Expected) -> None:

@@ -76,15 +76,9 @@ class TermMap:
 
     def enter(self, context: ActiveContext, local: Any, budget: Budget) -> ActiveContext:
         """The context of a node that brings its own `@context`. Raises Refused."""
-        key: Any
-        if type(local) is str:
-            key = local
-        elif type(local) is list and all(type(item) is str for item in local):
-            key = tuple(local)
-        else:
-            key = orjson.dumps(local)
-            if len(key) > MAX_INLINE_BYTES:
-                raise Refused(Reason.TOO_COMPLEX, "Very large contexts in one object.", "/@context")
+        key = orjson.dumps(local)
+        if len(key) > MAX_INLINE_BYTES:
+            raise Refused(Reason.TOO_COMPLEX, "Very large contexts in one object.", "/@context")
         found = context.local.get(key)
         if found is None:
             items = local if type(local) is list else [local]

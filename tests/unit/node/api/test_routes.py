@@ -72,6 +72,19 @@ def test_a_credential_in_an_envelope_is_an_object_too(client: TestClient) -> Non
     assert secured["id"].startswith("data:application/vc+jwt,ey")
 
 
+def test_issuing_what_may_be_withheld(client: TestClient) -> None:
+    options = {"mechanism": "dc+sd-jwt", "disclose": ["/given_name"], "holder": "did:example:ana#1"}
+    body = {"credential": {"vct": "Licence"}, "options": options}
+    secured = client.post("/credentials/issue", json=body, headers=BEARER).json()["verifiableCredential"]
+    assert secured["type"] == "EnvelopedVerifiableCredential"
+    assert secured["id"].startswith("data:application/dc+sd-jwt,ey")
+    assert secured["id"].endswith("~/given_name~did:example:ana#1")
+    for broken in ({"disclose": "/given_name"}, {"disclose": [7]}, {"holder": 7}):
+        body["options"] = options | broken
+        response = client.post("/credentials/issue", json=body, headers=BEARER)
+        assert (response.status_code, response.json()["member"]) == (400, f"/options/{next(iter(broken))}")
+
+
 # --- our own
 
 
@@ -82,6 +95,8 @@ def test_a_credential_in_an_envelope_is_an_object_too(client: TestClient) -> Non
         (b'{"credential": {"id": "accepted"}}', {"id": "accepted"}),
         (b'{"presentation": {"id": "accepted"}}', {"id": "accepted"}),
         (b"  eyJhbGciOiJFZERTQSJ9.e30.c2ln\n", "eyJhbGciOiJFZERTQSJ9.e30.c2ln"),
+        (b"eyJhbGciOiJFZERTQSJ9.e30.c2ln~WyJz~\n", "eyJhbGciOiJFZERTQSJ9.e30.c2ln~WyJz~"),
+        (b'{"credential": "eyJhbGciOiJFZERTQSJ9.e30.c2ln~"}', "eyJhbGciOiJFZERTQSJ9.e30.c2ln~"),
         (b'"eyJhbGciOiJFZERTQSJ9.e30.c2ln"', "eyJhbGciOiJFZERTQSJ9.e30.c2ln"),
         (b'{"credential": "eyJh.e30.c2ln"}', "eyJh.e30.c2ln"),
     ],

@@ -151,6 +151,15 @@ def test_a_jwt_is_printed_as_one(run: Run, tmp_path: Path) -> None:
     assert done.stdout.strip() == "eyJhbGciOiJFZERTQSJ9.e30.c2ln"
 
 
+def test_an_sd_jwt_is_printed_as_one(run: Run, tmp_path: Path) -> None:
+    asked = ["--mechanism", "dc+sd-jwt", "--disclose", "/given_name", "--disclose", "/family_name"]
+    done = run("credential", "issue", document(tmp_path, "unsigned"), *asked, "--holder", '{"kty": "OKP"}')
+    expected = "eyJhbGciOiJFZERTQSJ9.e30.c2ln~/given_name~/family_name~{'kty': 'OKP'}"
+    assert done.stdout.strip() == expected
+    broken = run("credential", "issue", document(tmp_path, "unsigned"), *asked, "--holder", "Ana")
+    assert broken.exit_code == 2
+
+
 @pytest.mark.parametrize(
     "command", [["issuer", "show"], ["issuer", "show", verdicts.BOARD], ["list", "show"], ["ledger", "status"]]
 )

@@ -6,10 +6,11 @@ import coincurve
 import pytest
 from coincurve.ecdsa import der_to_cdata, serialize_compact
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from joserfc.jwk import ECKey, OKPKey
+from joserfc.jwk import ECKey, OKPKey, RSAKey
 
+from node.crypto import base64url
 from node.crypto.public_keys import KeyType, MalformedKey, PublicKey, SignatureInvalid
 from node.crypto.signing import SigningKey
 
@@ -24,6 +25,18 @@ def p384() -> tuple[PublicKey, ec.EllipticCurvePrivateKey]:
     return PublicKey.from_raw(KeyType.P384, point), secret
 
 
+RSA_SECRET = rsa.generate_private_key(65_537, 2048)
+
+
+def rsa_jwk(secret: rsa.RSAPrivateKey = RSA_SECRET) -> dict[str, str]:
+    numbers = secret.public_key().public_numbers()
+    texts = {
+        name: base64url.encode(number.to_bytes((number.bit_length() + 7) // 8, "big"))
+        for name, number in (("n", numbers.n), ("e", numbers.e))
+    }
+    return {"kty": "RSA", **texts}
+
+
 def public_keys() -> list[PublicKey]:
     return [
         SigningKey.generate(KeyType.ED25519).public,
@@ -33,24 +46,26 @@ def public_keys() -> list[PublicKey]:
     ]
 
 
-@pytest.mark.parametrize("type_", [KeyType.ED25519, KeyType.P256])
+@pytest.mark.parametrize("type_", [KeyType.ED25519, KeyType.P256, KeyType.P384])
 def test_sign_and_verify(type_: KeyType) -> None:
     key = SigningKey.generate(type_)
     signature = key.sign(b"message")
-    assert len(signature) == 64
+    size = key.public.signature_bytes
+    assert len(signature) == size
+    assert key.sign(b"message") == signature  # RFC 8032, RFC 6979: nothing drawn
     key.public.verify(signature, b"message")
     assert SigningKey.from_bytes(type_, key.to_bytes()) == key
     for bit in (0, 255, 511):
-        flipped = (int.from_bytes(signature, "big") ^ (1 << bit)).to_bytes(64, "big")
+        flipped = (int.from_bytes(signature, "big") ^ (1 << bit)).to_bytes(size, "big")
         with pytest.raises(SignatureInvalid):
             key.public.verify(flipped, b"message")
     with pytest.raises(SignatureInvalid):
         key.public.verify(signature, b"messagf")
     with pytest.raises(SignatureInvalid):
         SigningKey.generate(type_).public.verify(signature, b"message")
-    for length in (0, 63, 65):
+    for length in (0, size - 1, size + 1):
         with pytest.raises(SignatureInvalid):
-            key.public.verify(signature.ljust(65, b"\0")[:length], b"message")
+            key.public.verify(signature.ljust(size + 1, b"\0")[:length], b"message")
 
 
 def test_p384_and_secp256k1_verify() -> None:
@@ -79,7 +94,7 @@ def test_published_forms_round_trip() -> None:
     for key in public_keys():
         assert PublicKey.from_multikey(key.to_multikey()) == key
         assert PublicKey.from_jwk(key.to_jwk()) == key
-        oracle = (OKPKey if key.type is KeyType.ED25519 else ECKey).import_key(key.to_jwk())
+        oracle = (OKPKey if key.type is KeyType.ED25519 else ECKey).import_key({**key.to_jwk()})
         assert oracle.as_dict(private=False)["x"] == key.to_jwk()["x"]
 
 
@@ -143,5 +158,83 @@ def test_secrets_stay_out_of_the_repr() -> None:
     for bad in (bytes(32), b"\xff" * 32):
         with pytest.raises(MalformedKey):
             SigningKey.from_bytes(KeyType.P256, bad)
+    for type_ in (KeyType.SECP256K1, KeyType.RSA):
+        with pytest.raises(MalformedKey):
+            SigningKey.generate(type_)
+
+
+def test_rsa_verifies_under_the_algorithm_that_was_used() -> None:
+    key = PublicKey.from_jwk(rsa_jwk())
+    assert key.to_jwk() == rsa_jwk() == RSAKey.import_key({**rsa_jwk()}).as_dict(private=False)
+    sha256 = hashes.SHA256()
+    signatures = {
+        "RS256": RSA_SECRET.sign(b"m", padding.PKCS1v15(), sha256),
+        "PS256": RSA_SECRET.sign(b"m", padding.PSS(padding.MGF1(sha256), 32), sha256),
+    }
+    for alg, signature in signatures.items():
+        key.verify(signature, b"m", alg)
+        other = "PS256" if alg == "RS256" else "RS256"
+        for bad in (b"", bytes(256), b"\xff" * 256, signature[:-1], signature + b"\0", b"\0" + signature):
+            with pytest.raises(SignatureInvalid):
+                key.verify(bad, b"m", alg)
+        with pytest.raises(SignatureInvalid):
+            key.verify(signature, b"n", alg)
+        with pytest.raises(SignatureInvalid):
+            key.verify(signature, b"m", other)
+    with pytest.raises(SignatureInvalid):  # PS256 salts as many bytes as it hashes, no fewer
+        key.verify(RSA_SECRET.sign(b"m", padding.PSS(padding.MGF1(sha256), 20), sha256), b"m", "PS256")
     with pytest.raises(MalformedKey):
-        SigningKey.generate(KeyType.P384)
+        key.to_multikey()
+
+
+def test_a_key_is_confined_to_the_algorithm_its_publisher_names() -> None:
+    free, confined = PublicKey.from_jwk(rsa_jwk()), PublicKey.from_jwk({**rsa_jwk(), "alg": "PS256"})
+    assert [free.accepts(alg) for alg in ("RS256", "PS256", "RS1", "HS256")] == [True, True, False, False]
+    assert [confined.accepts(alg) for alg in ("RS256", "PS256", "")] == [False, True, False]
+    assert not free.accepts("none")
+    ed25519 = SigningKey.generate().public
+    assert [ed25519.accepts(alg) for alg in ("EdDSA", "Ed25519", "ES256")] == [True, True, False]
+
+
+def weak(bits: int, exponent: int = 65_537) -> dict[str, str]:
+    """An RSA JWK whose modulus is merely odd and of that size."""
+    size = (bits + 7) // 8
+    modulus = (1 << (bits - 1)) | 1
+    return {
+        "kty": "RSA",
+        "n": base64url.encode(modulus.to_bytes(size, "big")),
+        "e": base64url.encode(exponent.to_bytes((exponent.bit_length() + 7) // 8 or 1, "big")),
+    }
+
+
+@pytest.mark.parametrize(
+    "jwk",
+    [
+        weak(1024),
+        weak(2047),
+        weak(4097),
+        weak(16_384),
+        weak(2048, 1),
+        weak(2048, 3),
+        weak(2048, 65_538),
+        weak(2048, 2**32 + 1),
+        {**weak(2048), "n": base64url.encode(b"\0" + b"\xff" * 256)},
+        {**weak(2048), "n": base64url.encode(b"\xff" * 255 + b"\xfe")},
+        {**weak(2048), "n": ""},
+        {**weak(2048), "n": 7},
+        {**weak(2048), "e": "AQAB="},
+        {**weak(2048), "e": None},
+        {**weak(2048), "alg": "RS1"},
+        {**weak(2048), "alg": "ES256"},
+        {**weak(2048), "use": "enc"},
+        {**weak(2048), "crv": "P-256"},
+        {**weak(2048), "crv": "RSA"},
+        {**weak(2048), "d": "AA"},
+        {"kty": "RSA"},
+        {"kty": "OKP", "crv": "RSA", "x": "AA"},
+    ],
+)
+def test_weak_and_malformed_rsa_keys(jwk: dict[str, str]) -> None:
+    PublicKey.from_jwk(weak(2048))
+    with pytest.raises(MalformedKey):
+        PublicKey.from_jwk(jwk)

@@ -23,11 +23,15 @@ def test_round_trip_keeps_leading_zeros(data: bytes, zeros: int) -> None:
     assert multibase.decode("u" + base64url.encode(data)) == data
 
 
-@given(st.integers(0, 64))
-def test_signatures_with_leading_zeros(zeros: int) -> None:
-    signature = bytes(zeros) + os.urandom(64 - zeros)
+@given(st.integers(0, 64), st.sampled_from([64, 96]))
+def test_signatures_with_leading_zeros(zeros: int, size: int) -> None:
+    signature = bytes(zeros) + os.urandom(size - zeros)
     text = multibase.encode(signature)
-    assert multibase.decode_signature(text) == multibase.decode(text) == signature
+    assert multibase.decode_signature(text, size) == multibase.decode(text) == signature
+    with pytest.raises(MalformedMultibase):
+        multibase.decode_signature(text, 160 - size)
+    longest = multibase.encode(b"\xff" * size)
+    assert multibase.decode_signature(longest, size) == b"\xff" * size
 
 
 @given(st.text("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0OIl", min_size=60, max_size=92))

@@ -95,12 +95,26 @@ def test_an_enveloped_credential_is_the_payload_of_a_jws(issuer: CredentialIssue
     KEY.public.verify(signature, compact.rpartition(".")[0].encode())
 
 
-def test_a_p256_key_issues_envelopes_alone(lists: SimulatedLists) -> None:
-    issuer = OwnIdentity(BOARD, SigningKey.generate(KeyType.P256), DATA_INTEGRITY).issuer(lists, lambda: DAY)
-    assert issuer.issue(licence(), mechanism="vc+jwt")
-    with pytest.raises(IssuingRefused) as refused:
-        issuer.issue(licence(), mechanism="eddsa-jcs-2022")
-    assert refused.value.member == "/mechanism"
+@pytest.mark.parametrize(("type_", "alg"), [(KeyType.P256, "ES256"), (KeyType.P384, "ES384")])
+def test_a_key_of_a_nist_curve_issues_what_fits_it(lists: SimulatedLists, type_: KeyType, alg: str) -> None:
+    key = SigningKey.generate(type_)
+    issuer = OwnIdentity(BOARD, key, DATA_INTEGRITY).issuer(lists, lambda: DAY)
+    compact = issuer.issue(licence(), mechanism="vc+jwt")
+    assert isinstance(compact, str)
+    assert json.loads(base64.urlsafe_b64decode(compact.partition(".")[0] + "=="))["alg"] == alg
+    for suite in ("ecdsa-rdfc-2019", "ecdsa-jcs-2019"):
+        secured = issuer.issue(licence(), mechanism=suite)
+        assert isinstance(secured, dict)
+        result = DATA_INTEGRITY.check(
+            secured, purpose="assertionMethod", resolve_method=method_of(key), now=DAY, skew=0
+        )
+        assert result.cryptosuite == suite
+        with pytest.raises(IssuingRefused):
+            issuer.issue(licence(undefined="x"), mechanism=suite)
+    for suite in ("eddsa-rdfc-2022", "eddsa-jcs-2022", "Ed25519Signature2020"):
+        with pytest.raises(IssuingRefused) as refused:
+            issuer.issue(licence(), mechanism=suite)
+        assert refused.value.member == "/mechanism"
 
 
 def test_the_older_data_model_is_issued_too(issuer: CredentialIssuer) -> None:

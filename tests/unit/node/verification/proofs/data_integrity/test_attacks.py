@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from node.crypto.public_keys import KeyType
 from node.verification.proofs.contexts import Contexts
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity, ProofResult
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
+from tests.simulators.proof_oracle import ED25519_2020, proved, with_2020_context
 from tests.simulators.pyld_oracle import pyld_canonical
 from tests.simulators.signers import (
     BOARD_TERMS,
@@ -29,6 +31,20 @@ from tests.simulators.signers import (
 )
 
 BOARD = Signer()
+# Every mechanism whose signature covers the meaning alone, with the key that signs.
+BY_MEANING = {
+    "eddsa-rdfc-2022": BOARD,
+    "ecdsa-rdfc-2019 P-256": Signer(1, KeyType.P256),
+    "ecdsa-rdfc-2019 P-384": Signer(1, KeyType.P384),
+    ED25519_2020: BOARD,
+}
+BY_TEXT = {
+    "eddsa-jcs-2022": BOARD,
+    "ecdsa-jcs-2019 P-256": Signer(1, KeyType.P256),
+    "ecdsa-jcs-2019 P-384": Signer(1, KeyType.P384),
+}
+SIGNERS = BY_MEANING | BY_TEXT
+ISSUED = [mechanism for mechanism in SIGNERS if mechanism != ED25519_2020]
 CREDENTIALS = "https://www.w3.org/2018/credentials#"
 STATUS = "https://www.w3.org/ns/credentials/status#"
 DATE_TIME = "http://www.w3.org/2001/XMLSchema#dateTime"
@@ -45,9 +61,16 @@ def check(integrity: DataIntegrity, document: Document) -> ProofResult:
     return integrity.check(document, purpose="assertionMethod", resolve_method=resolve_did_key, now=NOW, skew=0)
 
 
-def sign(integrity: DataIntegrity, document: Document, suite: str = "eddsa-rdfc-2022") -> Document:
+def sign(integrity: DataIntegrity, document: Document, mechanism: str = "eddsa-rdfc-2022") -> Document:
+    signer = SIGNERS[mechanism]
+    if mechanism == ED25519_2020:
+        return proved(with_2020_context(document), signer, ED25519_2020)
     return integrity.sign(
-        document, key=BOARD.key, verification_method=BOARD.method, cryptosuite=suite, created=NOW
+        document,
+        key=signer.key,
+        verification_method=signer.method,
+        cryptosuite=mechanism.partition(" ")[0],
+        created=NOW,
     )
 
 
@@ -200,9 +223,12 @@ RESPELLINGS: list[tuple[str, Change, Reason]] = [
 ]
 
 
+@pytest.mark.parametrize("mechanism", BY_MEANING)
 @pytest.mark.parametrize(("name", "change", "expected"), RESPELLINGS, ids=[r[0] for r in RESPELLINGS])
-def test_respelled_members(integrity: DataIntegrity, name: str, change: Change, expected: Reason) -> None:
-    signed = sign(integrity, licence(BOARD.did))
+def test_respelled_members(
+    integrity: DataIntegrity, name: str, change: Change, expected: Reason, mechanism: str
+) -> None:
+    signed = sign(integrity, licence(BOARD.did), mechanism)
     check(integrity, signed)
     attacked = copy.deepcopy(signed)
     change(attacked)
@@ -289,8 +315,11 @@ INJECTIONS: list[tuple[str, Any]] = [
 
 @pytest.mark.parametrize(("name", "context"), INJECTIONS, ids=[i[0] for i in INJECTIONS])
 @pytest.mark.parametrize("where", ["top", "nested"])
-def test_injected_contexts(integrity: DataIntegrity, name: str, context: Any, where: str) -> None:
-    signed = sign(integrity, licence(BOARD.did))
+@pytest.mark.parametrize("mechanism", BY_MEANING)
+def test_injected_contexts(
+    integrity: DataIntegrity, name: str, context: Any, where: str, mechanism: str
+) -> None:
+    signed = sign(integrity, licence(BOARD.did), mechanism)
     if where == "top":
         with_context(signed, context)
     else:
@@ -298,7 +327,7 @@ def test_injected_contexts(integrity: DataIntegrity, name: str, context: Any, wh
     assert reason(integrity, signed) in (Reason.UNSAFE_CONTEXT, Reason.UNKNOWN_CONTEXT)
 
 
-@pytest.mark.parametrize("suite", ["eddsa-rdfc-2022", "eddsa-jcs-2022"])
+@pytest.mark.parametrize("suite", ISSUED)
 def test_a_context_from_elsewhere(integrity: DataIntegrity, suite: str) -> None:
     document = licence(BOARD.did)
     with_context(document, "https://attacker.example/context")
@@ -307,7 +336,7 @@ def test_a_context_from_elsewhere(integrity: DataIntegrity, suite: str) -> None:
     assert refused.value.reason is Reason.UNKNOWN_CONTEXT
 
 
-@pytest.mark.parametrize("suite", ["eddsa-rdfc-2022", "eddsa-jcs-2022"])
+@pytest.mark.parametrize("suite", ISSUED)
 @pytest.mark.parametrize(
     "context", [None, [], {}, "https://www.w3.org/ns/did/v1", [{"@vocab": "urn:x:"}, VCDM_2]]
 )
@@ -338,9 +367,10 @@ UNSIGNED: list[tuple[str, Change]] = [
 ]
 
 
+@pytest.mark.parametrize("mechanism", BY_MEANING)
 @pytest.mark.parametrize(("name", "change"), UNSIGNED, ids=[u[0] for u in UNSIGNED])
-def test_what_would_not_be_signed(integrity: DataIntegrity, name: str, change: Change) -> None:
-    signed = sign(integrity, licence(BOARD.did))
+def test_what_would_not_be_signed(integrity: DataIntegrity, name: str, change: Change, mechanism: str) -> None:
+    signed = sign(integrity, licence(BOARD.did), mechanism)
     change(signed)
     with pytest.raises(Refused) as refused:
         check(integrity, signed)
@@ -378,11 +408,11 @@ def altered(value: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    "name", ["licence.json", "licence-jcs.json", "licence-vcdm11.json", "welding-certificate.json", "ours"]
+    "name", ["licence.json", "licence-jcs.json", "licence-vcdm11.json", "welding-certificate.json", *SIGNERS]
 )
 def test_no_signed_value_can_change(integrity: DataIntegrity, name: str) -> None:
     """The last character of every text, every number and truth value, the proof's included."""
-    signed = sign(integrity, licence(BOARD.did)) if name == "ours" else fixture(name)
+    signed = sign(integrity, licence(BOARD.did), name) if name in SIGNERS else fixture(name)
     check(integrity, signed)
     for path in leaves(signed):
         if path[0] == "@context" and "jcs" not in name:
@@ -399,12 +429,12 @@ def test_no_signed_value_can_change(integrity: DataIntegrity, name: str) -> None
         pytest.fail(f"accepted with {path} changed")
 
 
-@pytest.mark.parametrize("name", ["licence.json", "licence-jcs.json", "welding-certificate.json"])
+@pytest.mark.parametrize("name", ["licence.json", "licence-jcs.json", "welding-certificate.json", *SIGNERS])
 def test_no_byte_can_change_what_is_read(integrity: DataIntegrity, name: str) -> None:
     """Any one byte of the text flipped: refused, or what is read stays what it was."""
-    signed = fixture(name)
+    signed = sign(integrity, licence(BOARD.did), name) if name in SIGNERS else fixture(name)
     raw = json.dumps(signed, ensure_ascii=False).encode()
-    for position in range(0, len(raw), 7):
+    for position in range(0, len(raw), 1 if name in SIGNERS else 7):
         flipped = raw[:position] + bytes([raw[position] ^ 1]) + raw[position + 1 :]
         try:
             document = json.loads(flipped)
@@ -416,8 +446,9 @@ def test_no_byte_can_change_what_is_read(integrity: DataIntegrity, name: str) ->
         }, position
 
 
-def test_no_member_can_go(integrity: DataIntegrity) -> None:
-    signed = sign(integrity, licence(BOARD.did))
+@pytest.mark.parametrize("mechanism", SIGNERS)
+def test_no_member_can_go(integrity: DataIntegrity, mechanism: str) -> None:
+    signed = sign(integrity, licence(BOARD.did), mechanism)
     for member in ("validUntil", "credentialStatus", "issuer", "type", "id", "credentialSubject"):
         attacked = copy.deepcopy(signed)
         del attacked[member]

@@ -1,0 +1,66 @@
+/**
+ * Issues, presents and verifies SD-JWT VCs with @sd-jwt/sd-jwt-vc.
+ *
+ * stdin: [request], where a request is one of
+ *   {issue: claims, frame, header, key: private JWK, alg}
+ *   {present: compact, shown, holderKey: private JWK, alg, binding: {iat, aud, nonce}}
+ *   {verify: compact, key: public JWK, alg, nonce?, now, rounds?}
+ *     rounds: verify that often more, and say how long one took
+ * stdout: [compact | {claims, error, seconds}]
+ */
+import {SDJwtVcInstance} from '@sd-jwt/sd-jwt-vc';
+import {createHash, createPrivateKey, createPublicKey, randomBytes, sign, verify} from 'node:crypto';
+import {json} from 'node:stream/consumers';
+
+const HASHES = {ES256: 'sha256', EdDSA: null};
+
+const signer = (jwk, alg) => {
+  const key = createPrivateKey({key: jwk, format: 'jwk'});
+  return text => sign(HASHES[alg], Buffer.from(text), {key, dsaEncoding: 'ieee-p1363'}).toString('base64url');
+};
+
+const verifier = (jwk, alg) => {
+  const key = createPublicKey({key: jwk, format: 'jwk'});
+  return (text, signature) => verify(HASHES[alg], Buffer.from(text),
+    {key, dsaEncoding: 'ieee-p1363'}, Buffer.from(signature, 'base64url'));
+};
+
+const common = {
+  hasher: (data, name) => createHash(name.replace('-', '')).update(data).digest(),
+  hashAlg: 'sha-256',
+  saltGenerator: length => randomBytes(length).toString('hex')
+};
+
+async function answer(request) {
+  const {alg} = request;
+  if(request.issue) {
+    const issuer = new SDJwtVcInstance({...common, signer: signer(request.key, alg), signAlg: alg});
+    return issuer.issue(request.issue, request.frame, {header: request.header});
+  }
+  if(request.present) {
+    const holder = new SDJwtVcInstance({...common, kbSigner: signer(request.holderKey, alg), kbSignAlg: alg});
+    return holder.present(request.present, request.shown, {kb: {payload: request.binding}});
+  }
+  const relyingParty = new SDJwtVcInstance({
+    ...common,
+    verifier: verifier(request.key, alg),
+    kbVerifier: (text, signature, payload) => verifier(payload.cnf.jwk, alg)(text, signature)
+  });
+  const options = {currentDate: request.now, keyBindingNonce: request.nonce};
+  try {
+    const {payload} = await relyingParty.verify(request.verify, options);
+    const started = performance.now();
+    for(let round = 0; round < (request.rounds ?? 0); ++round) {
+      await relyingParty.verify(request.verify, options);
+    }
+    return {claims: payload, error: '', seconds: (performance.now() - started) / 1000 / (request.rounds || 1)};
+  } catch(error) {
+    return {claims: null, error: error.message, seconds: 0};
+  }
+}
+
+const answers = [];
+for(const request of await json(process.stdin)) {
+  answers.push(await answer(request));
+}
+process.stdout.write(JSON.stringify(answers));
