@@ -15,6 +15,8 @@ from typing import Any, cast
 import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
@@ -147,6 +149,18 @@ def _on_disconnect(_: Request, __: Exception) -> Response:
     return problem_response(400, "malformed-request", "The request did not arrive in full.")
 
 
+def _on_database_outage(request: Request, error: Exception) -> Response:
+    """The database is gone, locked or full: not now. Its own words may hold what was to be stored."""
+    kind = type(getattr(error, "orig", error)).__name__
+    log.error("%s %s: the database does not answer (%s)", request.method, request.url.path, kind)
+    return _on_node_error(request, Unavailable("this node's database cannot be used at the moment"))
+
+
+def _on_unstorable(_: Request, __: Exception) -> Response:
+    """PostgreSQL, for one, has no text with a NUL in it."""
+    return problem_response(422, "invalid-request", "The request holds a text or number that cannot be stored.")
+
+
 def _on_unexpected(request: Request, error: Exception) -> Response:
     """Anything else is a fault of ours: say nothing of it but a number to find it by in the log."""
     incident = secrets.token_hex(8)
@@ -167,4 +181,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refused, _on_refusal)
     app.add_exception_handler(NodeError, _on_node_error)
     app.add_exception_handler(ClientDisconnect, _on_disconnect)
+    for outage in (OperationalError, InterfaceError, NoConnectionFree):
+        app.add_exception_handler(outage, _on_database_outage)
+    app.add_exception_handler(DataError, _on_unstorable)
     app.add_exception_handler(Exception, _on_unexpected)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 
 from node.api.app import create_app
 from tests.simulators.node import KEY, SimulatedNode
@@ -135,6 +138,30 @@ def test_a_fault_of_ours_is_a_number_and_nothing_more(client: TestClient, node: 
     assert len(body["incident"]) == 16
     assert "hunter2" not in response.text
     assert response.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "slug"),
+    [
+        (OperationalError, 503, "unavailable"),
+        (InterfaceError, 503, "unavailable"),
+        (DataError, 422, "invalid-request"),
+    ],
+)
+def test_a_database_that_is_full_or_gone_is_no_fault_of_the_program(
+    client: TestClient,
+    node: SimulatedNode,
+    caplog: pytest.LogCaptureFixture,
+    error: type[DBAPIError],
+    status: int,
+    slug: str,
+) -> None:
+    cause = sqlite3.OperationalError("database or disk is full")
+    node.verification.fault = error("INSERT INTO roster", {"reference": "hunter2"}, cause)
+    response = client.post("/credentials/verify", json={"verifiableCredential": {"id": "accepted"}})
+    assert_problem(response, status, slug)
+    assert "hunter2" not in response.text + caplog.text
+    assert "INSERT" not in response.text + caplog.text
 
 
 def chunks(total: int):
