@@ -180,7 +180,7 @@ def test_a_status_list_nobody_keeps(client: TestClient) -> None:
 
 
 def test_what_is_done_is_in_this_node_s_next_answer(client: TestClient, node: SimulatedNode) -> None:
-    """The ledger is quicker than the replica: whoever waited must not be told then that there is no such list."""
+    """The ledger is quicker than the replica: whoever waited must not be told that there is no such list."""
     behind = [replace(verdicts.STAMP, number=verdicts.STAMP.number - 1)] * 3
     heads = iter([None, *behind])
 
