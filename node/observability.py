@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 
-QUIET = ("httpx2", "httpcore2", "alembic", "websockets", "web3", "uvicorn.access")
+QUIET = ("httpx2", "httpcore2", "alembic", "python_multipart", "websockets", "web3", "uvicorn.access")
 
 
 def configure_logging(level: str = "INFO") -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -14,6 +16,7 @@ from node.api.services import Node
 from registry.publisher.outbox import Publication, State
 
 MAX_WAIT = 60
+_LOOK = 0.01  # seconds between looks at the replica's head, which is in memory
 Wait = Annotated[
     float, Field(ge=0, le=MAX_WAIT, description="Seconds to wait for it to be final; 0: answer at once")
 ]
@@ -27,13 +30,25 @@ async def publish(node: Node, submit: Callable[[], int], wait: float) -> JSONRes
     `submit` checks the request and returns the publication's id; it raises NodeError.
     """
     publication_id = await run_in_threadpool(submit)
+    deadline = time.monotonic() + wait
     # A wait of no seconds reads how far it has come.
     publication = await node.publisher.wait(publication_id, wait)
+    if publication.state is State.DONE and publication.stamp:
+        await _until_replicated(node, publication.stamp.number, deadline)
     return JSONResponse(
         publication_json(publication),
         _STATUS_OF_STATE.get(publication.state, 202),
         {"Location": f"/v1/publications/{publication_id}"},
     )
+
+
+async def _until_replicated(node: Node, block: int, deadline: float) -> None:
+    """Who was told that it is done finds it in this node's next answer, unless the time is up."""
+    while time.monotonic() < deadline:
+        head = node.queries.freshness().head
+        if head is not None and head.number >= block:
+            return
+        await asyncio.sleep(_LOOK)
 
 
 def publication_json(publication: Publication) -> dict[str, Any]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from fastapi.testclient import TestClient
 
 from node.api.app import create_app
 from registry.publisher.outbox import State
-from registry.records import NOW, AsOf, StatusPurpose
+from registry.records import NOW, AsOf, Freshness, StatusPurpose
 from tests.simulators import verdicts
-from tests.simulators.node import KEY, SimulatedNode
+from tests.simulators.node import KEY, SimulatedNode, SimulatedQueries
 
 BEARER = {"Authorization": f"Bearer {KEY}"}
 HOLDER = "did:key:z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH"
@@ -190,6 +192,23 @@ def test_a_status_list_nobody_keeps(client: TestClient) -> None:
 
 
 # --- the ledger
+
+
+def test_what_is_done_is_in_this_node_s_next_answer(client: TestClient, node: SimulatedNode) -> None:
+    """The ledger is quicker than the replica: whoever waited must not be told that there is no such list."""
+    behind = [replace(verdicts.STAMP, number=verdicts.STAMP.number - 1)] * 3
+    heads = iter([None, *behind])
+
+    class CatchingUp(SimulatedQueries):
+        def freshness(self) -> Freshness:
+            self.head = next(heads, verdicts.STAMP)
+            return super().freshness()
+
+    node.queries = CatchingUp(node.clock())
+    body = {"name": "nursing", "wait": 5}
+    assert client.post("/v1/status-lists", json=body, headers=BEARER).status_code == 201
+    assert node.queries.head == verdicts.STAMP
+    assert next(heads, None) is None
 
 
 def test_an_update_is_passed_on_and_waited_for(client: TestClient, node: SimulatedNode) -> None:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.replica import bitmaps
 from registry.replica.bitmaps import Bitmap, empty_root, genesis_head, next_head
 
 
@@ -45,9 +47,30 @@ def test_the_root_is_that_of_the_bits_whatever_the_way_there(words: int, steps: 
         assert bitmap.value(3, bits) == int("".join(map(str, model[3 * bits : 4 * bits])), 2)
 
 
-@pytest.mark.parametrize("words", [1, 2, 3, 5, 512])
+@pytest.mark.parametrize("words", [*range(1, 70), 511, 512, 513, 1000])
 def test_the_empty_root(words: int) -> None:
     assert empty_root(words * 256) == root_by_definition(bytes(words * 32)) == Bitmap(words * 256).root()
+    first = Bitmap(words * 256)
+    first.set(words * 256 - 1)
+    assert first.root() == root_by_definition(bytes(words * 32 - 1) + b"\x01")
+
+
+def test_a_list_of_the_greatest_length_costs_a_replica_nothing_to_create(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Creating one costs its issuer little: were it dear for us, an issuer could stop every replica with it."""
+    hashed = 0
+
+    def counted(data: bytes) -> Any:
+        nonlocal hashed
+        hashed += 1
+        return sha256(data)
+
+    monkeypatch.setattr(bitmaps, "sha256", counted)
+    empty_root.cache_clear()
+    for words in (1 << 19, (1 << 19) - 1, (1 << 18) + 1):
+        empty_root(words * 256)
+    assert hashed < 300
 
 
 @pytest.mark.parametrize("size", [0, -256, 100])
