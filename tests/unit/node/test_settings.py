@@ -36,3 +36,18 @@ def test_addresses_default_to_this_machine() -> None:
     assert settings.effective_database_url == "sqlite:////srv/node/node.db"
     assert settings.effective_public_url == "https://node.example"
     assert Settings(port=81).effective_public_url == "http://127.0.0.1:81"
+
+
+def test_registries_of_did_ethr_come_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = "0xdca7ef03e98e0dc2b855be647c39abe984fcf21b"
+    text = '{"0x1": {"rpcUrl": "https://ledger.example", "registry": "%s"}}'
+    monkeypatch.setenv("GOODSTANDING_ETHR_REGISTRIES", text % registry)
+    assert Settings().ethr_registries["0x1"].registry.lower() == registry
+    for wrong in (
+        text % "0x12",
+        (text % registry).replace("0x1", "0x01"),
+        text.replace("rpcUrl", "rpc") % registry,
+    ):
+        monkeypatch.setenv("GOODSTANDING_ETHR_REGISTRIES", wrong)
+        with pytest.raises(ValidationError):
+            Settings()
