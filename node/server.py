@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 
@@ -35,11 +36,13 @@ async def serve_node(settings: Settings) -> None:
                 timeout_graceful_shutdown=GRACE,
             )
             server = Server(config)
+            # All that was loaded stays: the garbage collector need not look through it again and again,
+            # which takes tens of milliseconds in the middle of some request.
+            gc.collect()
+            gc.freeze()
             loop = asyncio.get_running_loop()
-            for number in (
-                signal.SIGTERM,
-                signal.SIGINT,
-            ):  # so that all goes down in order, after the last answer
+            for number in (signal.SIGTERM, signal.SIGINT):
+                # Everything then goes down in order, after the last answer.
                 loop.add_signal_handler(number, setattr, server, "should_exit", True)
             log.info("serving at http://%s:%d", settings.host, port)
             await server.serve(sockets=[listener])

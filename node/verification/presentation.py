@@ -278,7 +278,7 @@ def types_of(document: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _id_of(value: object) -> str:
-    found = value.get("id") if isinstance(value, Mapping) else value
+    found = value.get("id") if isinstance(value, dict) else value
     return found if isinstance(found, str) else ""
 
 

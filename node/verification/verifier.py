@@ -37,6 +37,7 @@ from node.verification.verdict import Check, CheckId, CredentialVerdict, Decisio
 from registry.records import AsOf
 
 _AFTER_PROOF = (CheckId.VALIDITY, CheckId.STATUS, CheckId.TRUST, CheckId.SCHEMA, CheckId.HOLDER, CheckId.POLICY)
+_AFTER_PROOF_ALONE = tuple(one for one in _AFTER_PROOF if one is not CheckId.HOLDER)  # nobody presents it
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class Verifier:
     def _credential(
         self, secured: Secured | Refused, presenter: _Presenter, evidence: Evidence, question: Question
     ) -> CredentialVerdict:
-        after = [one for one in _AFTER_PROOF if presenter.presented or one is not CheckId.HOLDER]
+        after = _AFTER_PROOF if presenter.presented else _AFTER_PROOF_ALONE
         if isinstance(secured, Refused):
             failed = refusal(CheckId.PARSE, secured, question.now)
             skipped = tuple(_skipped(one, failed) for one in (CheckId.PROOF, *after))

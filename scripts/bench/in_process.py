@@ -77,12 +77,16 @@ def line(row: Row) -> str:
     """One line of the table; times in milliseconds."""
     ours = _pair(row.ours) if row.ours else f"{row.fault} | "
     theirs = _pair(row.theirs) if row.theirs else f"{row.peer_fault} | "
-    ratio = f"{row.theirs.median / row.ours.median:.1f} x faster" if row.ours and row.theirs else ""
+    ratio = _compared(row.theirs.median / row.ours.median) if row.ours and row.theirs else ""
     times = f"{row.ours.median / row.bare.median:.1f} x that" if row.ours else ""
     return (
         f"| {row.case.name:<38} | {ours:>13} | {row.case.peer:<16} | {theirs:>16} | {ratio:>12} "
         f"| {_ms(row.bare.median)} | {times:>9} |"
     )
+
+
+def _compared(ratio: float) -> str:
+    return f"{ratio:.1f} x faster" if ratio >= 1 else f"{1 / ratio:.1f} x slower"
 
 
 def _pair(figures: Figures) -> str:

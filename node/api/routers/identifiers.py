@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request
@@ -20,7 +21,31 @@ _RESULT_TYPES = {RESULT, DEREFERENCED, "application/ld+json", "application/json"
 _DOCUMENT_TYPES = {"application/did", "application/did+ld+json", "application/did+json"}
 
 
-@router.get("/1.0/identifiers/{did:path}", summary="Resolve a DID, or dereference a DID URL")
+def _parameter(name: str, description: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": description,
+        "schema": {"type": "string"},
+    }
+
+
+# They are part of the DID URL that is resolved, so they are read there; here they are described.
+_OF_THE_URL = [
+    _parameter("versionId", "The version of that id."),
+    _parameter("versionTime", "The version in force at that date and time."),
+    _parameter("versionNumber", "The version of that number, where the method numbers them."),
+    _parameter("service", "The address of that service of the document."),
+    _parameter("relativeRef", "An address relative to the service's."),
+]
+
+
+@router.get(
+    "/1.0/identifiers/{did:path}",
+    summary="Resolve a DID, or dereference a DID URL",
+    openapi_extra={"parameters": _OF_THE_URL},
+)
 async def resolve(did: str, request: Request, node: NodeDep) -> Response:
     """The resolution result; the bare document where `Accept` asks for a document's media type alone.
 

@@ -6,7 +6,6 @@ the owner published, and the key of an identifier that names one, are keys like 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,12 +15,16 @@ from node.crypto import multibase
 from node.crypto.public_keys import KeyType, MalformedKey, PublicKey
 from node.did.ethr.events import AttributeChanged, DelegateChanged, Event, OwnerChanged
 from node.did.ethr.identifier import Identity, account_id
+from node.verification.proofs import strict_json
+from node.verification.proofs.limits import Limits
+from node.verification.refusals import Refused
 
 _RECOVERY = "EcdsaSecp256k1RecoveryMethod2020"
 _SECP256K1 = "EcdsaSecp256k1VerificationKey2019"
 _NOBODY = bytes(20)
 _ATTRIBUTE = re.compile(r"did/(pub|svc)/(\w+)(?:/(\w+))?(?:/(\w+))?", re.ASCII).fullmatch
 _CONTEXTS = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/suites/secp256k1recovery-2020/v2"]
+_ENDPOINT_LIMITS = Limits(max_bytes=64 << 10, max_depth=8, max_values=500)
 _LISTS = {
     "sigAuth": ("authentication", "assertionMethod"),
     "veriKey": ("assertionMethod",),
@@ -139,8 +142,8 @@ def _endpoint(value: bytes) -> Any:
     except UnicodeDecodeError:
         return None
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return strict_json.parse(value, _ENDPOINT_LIMITS)
+    except Refused:
         return text
 
 

@@ -134,7 +134,9 @@ class _Unpacking:
                 continue
             if name in (ELEMENT, ALGORITHM):
                 raise _malformed(f"`{name}` stands where it means nothing.")
-            whole[name] = self._value(value, depth + 1)
+            # Most values are texts: the call is worth sparing.
+            nested = type(value) is dict or type(value) is list
+            whole[name] = self._value(value, depth + 1) if nested else value
         for digest in _digests(source):
             found = self._meet(digest)
             if found is None:

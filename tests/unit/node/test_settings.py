@@ -78,3 +78,18 @@ def test_what_the_command_line_reads_is_no_misspelt_setting(monkeypatch: pytest.
     for name in ("NODE", "API_KEY", "ANVIL", "KEY_PASSWORD"):
         monkeypatch.setenv(f"GOODSTANDING_{name}", "x")
     assert read_settings(port=81).port == 81
+
+
+def test_registries_of_did_ethr_come_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = "0xdca7ef03e98e0dc2b855be647c39abe984fcf21b"
+    text = '{"0x1": {"rpcUrl": "https://ledger.example", "registry": "%s"}}'
+    monkeypatch.setenv("GOODSTANDING_ETHR_REGISTRIES", text % registry)
+    assert Settings().ethr_registries["0x1"].registry.lower() == registry
+    for wrong in (
+        text % "0x12",
+        (text % registry).replace("0x1", "0x01"),
+        text.replace("rpcUrl", "rpc") % registry,
+    ):
+        monkeypatch.setenv("GOODSTANDING_ETHR_REGISTRIES", wrong)
+        with pytest.raises(ValidationError):
+            Settings()

@@ -72,7 +72,7 @@ class _Canonicalization:
             return self._issued
         alike: dict[str, list[str]] = {}
         for node, quads in self._by_node.items():
-            lines = [_masked(quad, node) for quad in quads]
+            lines = _masked(quads, node)
             if len(lines) > 1:
                 lines.sort()
             digest = self._first[node] = self._digest("".join(lines))
@@ -166,16 +166,18 @@ def _too_complex() -> Refused:
     return Refused(Reason.TOO_COMPLEX, "Too many parts without an identifier look alike.")
 
 
-def _masked(quad: Quad, node: str) -> str:
-    """§4.6.3 step 3: the quad, telling this blank node from all others and nothing more."""
-    subject, predicate, object_, graph = quad
-    if subject[0] == "_":
-        subject = "_:a" if subject == node else "_:z"
-    if object_[0] == "_":
-        object_ = "_:a" if object_ == node else "_:z"
-    if graph[:2] == " _":
-        graph = " _:a" if graph[1:] == node else " _:z"
-    return f"{subject}{predicate}{object_}{graph} .\n"
+def _masked(quads: list[Quad], node: str) -> list[str]:
+    """§4.6.3 step 3: the quads, telling this blank node from all others and nothing more."""
+    lines: list[str] = []
+    for subject, predicate, object_, graph in quads:
+        if subject[0] == "_":
+            subject = "_:a" if subject == node else "_:z"  # noqa: PLW2901 - as it stands in the line
+        if object_[0] == "_":
+            object_ = "_:a" if object_ == node else "_:z"  # noqa: PLW2901
+        if graph[:2] == " _":
+            graph = " _:a" if graph[1:] == node else " _:z"  # noqa: PLW2901
+        lines.append(f"{subject}{predicate}{object_}{graph} .\n")
+    return lines
 
 
 def _beaten(path: str, chosen: str) -> bool:

@@ -207,3 +207,16 @@ def test_keys_are_shown_by_address_only(tmp_path: Path, monkeypatch: pytest.Monk
     assert set(shown) == {"admin", "operator", "issuing"}
     for path in (tmp_path / "keys").iterdir():
         assert path.read_text().strip() not in json.dumps(shown)
+
+
+HOLDER_KEY = "z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
+
+
+def test_resolving_a_document_and_a_part_of_it(run: Run) -> None:
+    did = f"did:key:{HOLDER_KEY}"
+    assert json.loads(run("resolve", did).stdout)["id"] == did
+    part = run("resolve", f"{did}#{HOLDER_KEY}", "--version-time", "2026-03-01T00:00:00Z")
+    assert json.loads(part.stdout)["publicKeyMultibase"] == HOLDER_KEY
+    whole = run("resolve", f"{did}#{HOLDER_KEY}", "--json")
+    assert json.loads(whole.stdout)["dereferencingMetadata"]["verificationRelationships"]
+    assert run("resolve", did, "--version-id", "7").exit_code != 0
