@@ -198,3 +198,15 @@ def test_keys_are_shown_by_address_only(tmp_path: Path, monkeypatch: pytest.Monk
     assert set(shown) == {"admin", "operator", "issuing"}
     for path in (tmp_path / "keys").iterdir():
         assert path.read_text().strip() not in json.dumps(shown)
+
+
+def test_a_did_that_does_not_resolve_says_why(run: Run) -> None:
+    result = run("resolve", "nonsense")
+    assert result.exit_code == 2
+    assert "not a DID" in result.output
+
+
+def test_a_missing_key_says_how_to_give_one(run: Run) -> None:
+    result = run("alerts", "--api-key", "wrong")
+    assert result.exit_code == 2
+    assert "--api-key" in result.output and "GOODSTANDING_API_KEY" in result.output
