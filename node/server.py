@@ -6,10 +6,12 @@ import asyncio
 import gc
 import logging
 import signal
+import socket
 
 import uvicorn
 
 from node.api.app import create_app
+from node.errors import NotConfigured
 from node.settings import Settings
 from node.wiring import open_node
 from registry.serving import Server, listening_socket
@@ -19,10 +21,18 @@ log = logging.getLogger(__name__)
 GRACE = 5  # seconds that requests under way are given
 
 
+def _listening(settings: Settings) -> socket.socket:
+    try:
+        return listening_socket(settings.host, settings.port)
+    except OSError as error:
+        where, why = f"{settings.host}:{settings.port}", (error.strerror or str(error)).lower()
+        raise NotConfigured(f"cannot listen on {where}: {why}; --host and --port choose another") from error
+
+
 async def serve_node(settings: Settings) -> None:
-    """Raises what `open_node` raises, and OSError where the port is taken."""
+    """Raises what `open_node` raises, and NotConfigured where the port is taken."""
     # Bound before anything is opened: a port that is taken is found out at once.
-    with listening_socket(settings.host, settings.port) as listener:
+    with _listening(settings) as listener:
         port = listener.getsockname()[1]
         settings = settings.model_copy(update={"port": port})
         async with open_node(settings) as node:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from registry.bindings.abi import BlockTag
 from registry.bindings.addresses import ContractAddresses
+from registry.bindings.decoder import UndecodableEvent
 from registry.bindings.did_registry import DidRegistry
 from registry.bindings.issuer_registry import IssuerRegistry, terms_hash
 from registry.bindings.status_registry import StatusRegistry
@@ -50,7 +51,7 @@ async def audit(
 ) -> AuditReport:
     """Audits the replica as it is at its cursor. Reads everything: minutes, on a large ledger.
 
-    Raises LedgerUnavailable, LedgerError, UndecodableEvent; SQLAlchemyError.
+    Raises LedgerUnavailable, LedgerError, WrongLedger, AbiMismatch; SQLAlchemyError.
     """
     memory = replica.state
     target = memory.head
@@ -66,7 +67,7 @@ async def audit(
         return AuditReport(
             target, events, 0, 0, 0, (f"our block {target.number} is not on the ledger: {error}",)
         )
-    except InconsistentLedger as error:
+    except (InconsistentLedger, UndecodableEvent) as error:
         return AuditReport(target, events, 0, 0, 0, (f"the ledger's events do not fit together: {error}",))
     state = projection.state()
     differences = [f"memory: {it}" for it in compared(state, memory)]

@@ -53,13 +53,21 @@ class NodeClient:
             raise ApiProblem(f"{self.base_url}{path} answered {response.status_code} without JSON") from error
         if response.is_error:
             problem = body if isinstance(body, dict) else {}
-            said = problem.get("detail") or problem.get("title") or f"HTTP {response.status_code}"
-            raise ApiProblem(str(said), problem)
+            raise ApiProblem(_said(problem, response.status_code), problem)
         return body
 
     def close(self) -> None:
         """Give the connection back."""
         self._http.close()
+
+
+def _said(problem: dict[str, Any], status: int) -> str:
+    """The problem's own words, and of a missing key how to give one."""
+    resolving = (problem.get("didResolutionMetadata") or {}).get("error") or {}  # W3C DID Resolution §4.2
+    said = problem.get("detail") or problem.get("title") or resolving.get("detail") or f"HTTP {status}"
+    if status != 401:
+        return str(said)
+    return f"{said} Name one by --api-key or GOODSTANDING_API_KEY, or the node's own GOODSTANDING_DATA_DIR"
 
 
 def _key_beside_the_node() -> str:

@@ -181,7 +181,7 @@ class Registrar:
         if record.closed:
             raise Conflict(f"{uri} is closed")
         if effective_at is not None:
-            _require(0 <= effective_at <= self._clock(), "effectiveAt lies in the future", "effectiveAt")
+            _require(0 <= effective_at <= self._clock(), "lies in the future", "effectiveAt")
         self._check_entries(record, entries)
         return self._publisher.submit(PublishStatus(uri, tuple(entries), effective_at), idempotency_key)
 
@@ -207,7 +207,7 @@ class Registrar:
         if revoked:
             first = ", ".join(map(str, revoked[:10]))
             raise Conflict(
-                f"a revocation cannot be taken back: {len(revoked)} entries are revoked already ({first})"
+                f"a revocation cannot be taken back, and {len(revoked)} of these are revoked already ({first})"
             )
 
     def _accreditation(self, did: str) -> Accreditation:

@@ -16,7 +16,6 @@ from node.verification.policy import DEFAULT_POLICY, Policy
 from node.verification.verdict import Verdict
 from registry.actions import PublishStatus
 from registry.audit import AuditReport
-from registry.chain import LedgerUnavailable
 from registry.publisher.outbox import Publication, State, UnknownPublication
 from registry.records import (
     NOW,
@@ -214,9 +213,9 @@ class SimulatedNode:
         self.roster: Any = None
         self.alerts: Any = None
         self.monitor = SimulatedMonitor()
-        self.ledger_is_down = False
+        self.ledger_fault: Exception | None = None
 
     async def audit(self) -> AuditReport:
-        if self.ledger_is_down:
-            raise LedgerUnavailable("no answer from 10.0.0.1")
+        if self.ledger_fault is not None:
+            raise self.ledger_fault
         return AuditReport(verdicts.STAMP, 9, 1, 1, 1, ("memory: one bit",))

@@ -10,7 +10,8 @@ from node.api.auth import require_key
 from node.api.presenters import stamp_json, timestamp
 from node.api.services import NodeDep
 from node.errors import Unavailable
-from registry.chain import LedgerError, LedgerUnavailable
+from registry.bindings.abi import AbiMismatch
+from registry.chain import LedgerError, LedgerUnavailable, WrongLedger
 
 router = APIRouter(prefix="/v1/ledger", tags=["Ledger"])
 
@@ -35,8 +36,8 @@ async def audit(node: NodeDep) -> dict[str, Any]:
     """Reads the ledger from its beginning: this takes a while on a long one. No differences: all is well."""
     try:
         report = await node.audit()
-    except (LedgerUnavailable, LedgerError) as error:
-        raise Unavailable("the ledger does not answer: nothing was compared") from error
+    except (LedgerUnavailable, LedgerError, WrongLedger, AbiMismatch) as error:
+        raise Unavailable("the ledger does not answer, or not as ours would: nothing was compared") from error
     return {
         "agrees": not report.differences,
         "asOf": stamp_json(report.block),

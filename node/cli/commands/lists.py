@@ -59,7 +59,8 @@ def publish_list(
         what = f"publishing {register} to {uri}"
     else:
         body["entries"] = [{"index": index, "value": value} for index, value in entries]
-        what = f"publishing {len(entries)} entries to {uri}" if entries else f"confirming {uri}"
+        counted = _counted(len(entries), "entry", "entries")
+        what = f"publishing {counted} to {uri}" if entries else f"confirming {uri}"
     if effective_at:
         body["effectiveAt"] = timestamp(effective_at)
     with asking(node, api_key, as_json) as client:
@@ -80,7 +81,7 @@ def show(
             one["uri"],
             one["purpose"],
             f"{one['size']:,} entries",
-            f"{one['updates']} updates",
+            _counted(one["updates"], "update", "updates"),
             f"last {one['stamp']['time']}",
             "closed" if one["closed"] else "intact" if one["intact"] else "DAMAGED",
         ]
@@ -97,8 +98,14 @@ def _the_list(client: NodeClient, uri: str) -> dict[str, Any]:
     raise ApiProblem(f"the ledger knows no list {uri}")
 
 
+def _counted(number: int, one: str, several: str) -> str:
+    return f"{number:,} {one if number == 1 else several}"
+
+
 def _text_of(register: Path) -> str:
     try:
         return register.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise fail(f"cannot read {register}: {error}") from error
+    except OSError as error:
+        raise fail(f"cannot read {register}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise fail(f"cannot read {register}: not UTF-8") from error

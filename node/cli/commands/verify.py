@@ -52,8 +52,10 @@ def read_document(file: Path) -> Any:
     try:
         raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
         text = raw.decode().strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise fail(f"cannot read {file}: {error}") from error
+    except OSError as error:
+        raise fail(f"cannot read {file}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise fail(f"{file} is neither JSON nor a JWT: not UTF-8") from error
     if text.startswith("ey"):
         return text
     try:

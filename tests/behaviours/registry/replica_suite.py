@@ -489,6 +489,14 @@ class ReplicaBehaviours:
             len(replica.queries.status_lists()),
         )
 
+    async def test_an_audit_of_a_ledger_that_cannot_be_understood_says_so(
+        self, follower: Follower, ledger: SimulatedLedger, replica: Replica
+    ) -> None:
+        await follower.catch_up()
+        ledger.spoil = lambda logs: [{**log, "data": "0x00"} for log in logs]
+        (difference,) = (await audit(ledger, replica, CONTRACTS)).differences
+        assert "do not fit together" in difference
+
     async def test_an_audit_finds_tampered_rows(
         self, engine: Engine, follower: Follower, ledger: SimulatedLedger, replica: Replica
     ) -> None:

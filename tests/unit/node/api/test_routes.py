@@ -8,6 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from node.api.app import create_app
+from registry.bindings.abi import AbiMismatch
+from registry.chain import LedgerUnavailable, WrongLedger
 from registry.publisher.outbox import State
 from registry.records import NOW, AsOf, Freshness, StatusPurpose
 from tests.simulators import verdicts
@@ -289,12 +291,13 @@ def test_issuers_and_lists_can_be_seen_by_anyone(client: TestClient) -> None:
     assert client.get("/v1/ledger").json()["head"]["block"] == 4711
 
 
+@pytest.mark.parametrize("fault", [LedgerUnavailable, WrongLedger, AbiMismatch])
 def test_an_audit_says_what_differs_or_that_nothing_was_compared(
-    client: TestClient, node: SimulatedNode
+    client: TestClient, node: SimulatedNode, fault: type[Exception]
 ) -> None:
     report = client.post("/v1/ledger/audit", headers=BEARER).json()
     assert (report["agrees"], report["differences"]) == (False, ["memory: one bit"])
-    node.ledger_is_down = True
+    node.ledger_fault = fault("10.0.0.1 does not answer as it should")
     response = client.post("/v1/ledger/audit", headers=BEARER)
     assert response.status_code == 503
     assert "10.0.0.1" not in response.text

@@ -220,3 +220,15 @@ def test_resolving_a_document_and_a_part_of_it(run: Run) -> None:
     whole = run("resolve", f"{did}#{HOLDER_KEY}", "--json")
     assert json.loads(whole.stdout)["dereferencingMetadata"]["verificationRelationships"]
     assert run("resolve", did, "--version-id", "7").exit_code != 0
+
+
+def test_a_did_that_does_not_resolve_says_why(run: Run) -> None:
+    result = run("resolve", "nonsense")
+    assert result.exit_code == 2
+    assert "not a DID" in result.output
+
+
+def test_a_missing_key_says_how_to_give_one(run: Run) -> None:
+    result = run("alerts", "--api-key", "wrong")
+    assert result.exit_code == 2
+    assert "--api-key" in result.output and "GOODSTANDING_API_KEY" in result.output
