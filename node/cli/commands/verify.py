@@ -22,6 +22,12 @@ HEADING = {
 }
 _MARK = {"PASSED": "✓", "FAILED": "✗", "INDETERMINATE": "?", "NOT_APPLICABLE": "·", "SKIPPED": "·"}
 
+_RECOGNITION = {
+    "PASSED": "recognised",
+    "INDETERMINATE": "recognition could not be checked",
+    "SKIPPED": "recognition not checked",
+}
+
 
 def verify(
     file: Annotated[Path, typer.Argument(help="A credential or presentation; - reads standard input.")],
@@ -80,17 +86,24 @@ def verdict_lines(verdict: dict[str, Any]) -> Iterator[str]:
 def _credential_lines(one: dict[str, Any]) -> Iterator[str]:
     summary = one["summary"]
     if summary:
-        recognised = summary["issuer"]["recognisedName"]
-        issuer = recognised or summary["issuer"]["claimedName"] or summary["issuer"]["id"]
+        issuer = (
+            summary["issuer"]["recognisedName"] or summary["issuer"]["claimedName"] or summary["issuer"]["id"]
+        )
         yield f"  {summary['title']}"
         yield f"  held by     {summary['subject']['name'] or summary['subject']['id'] or 'not named'}"
-        yield f"  issued by   {issuer} ({'recognised' if recognised else 'not recognised'})"
+        yield f"  issued by   {issuer} ({_recognition(one['checks'])})"
         yield f"  valid to    {summary['validUntil'] or 'no end named'}"
         for skill in summary["skills"]:
             level = f": {skill['proficiency']}" if skill["proficiency"] else ""
             yield f"  skill       {skill['name']}{level}"
     for check in one["checks"]:
         yield _check_line(check)
+
+
+def _recognition(checks: list[dict[str, Any]]) -> str:
+    """Of the issuer, now: its name is on record even while it is suspended."""
+    outcome = next((check["outcome"] for check in checks if check["id"] == "trust"), "SKIPPED")
+    return _RECOGNITION.get(outcome, "not recognised")
 
 
 def _check_line(check: dict[str, Any]) -> str:

@@ -29,7 +29,7 @@ def demo(
     from node.cli.demo.stage import Stage  # noqa: PLC0415
     from node.cli.demo.story import DemoFailed, Story  # noqa: PLC0415
 
-    serving = sys.stdout.isatty() if keep_serving is None else keep_serving
+    serving = (sys.stdout.isatty() and not as_json) if keep_serving is None else keep_serving
     steps: list[dict[str, object]] = []
 
     def say(what: str, seconds: float | None, remark: str) -> None:

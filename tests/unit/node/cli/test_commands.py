@@ -13,9 +13,13 @@ from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from node.api.app import create_app
+from node.api.presenters import verdict_json
 from node.cli import asking
 from node.cli.client import NodeClient
+from node.cli.commands.verify import verdict_lines
 from node.cli.main import app
+from node.verification.reasons import Reason
+from node.verification.verdict import CheckId, Decision, Outcome
 from registry.records import Standing, StatusPurpose
 from tests.simulators import verdicts
 from tests.simulators.node import KEY, SimulatedNode
@@ -232,3 +236,20 @@ def test_a_missing_key_says_how_to_give_one(run: Run) -> None:
     result = run("alerts", "--api-key", "wrong")
     assert result.exit_code == 2
     assert "--api-key" in result.output and "GOODSTANDING_API_KEY" in result.output
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason", "words"),
+    [
+        (Outcome.PASSED, Reason.OK, "(recognised)"),
+        (Outcome.FAILED, Reason.ISSUER_SUSPENDED, "(not recognised)"),
+        (Outcome.INDETERMINATE, Reason.REPLICA_STALE, "(recognition could not be checked)"),
+    ],
+)
+def test_an_issuer_on_record_is_called_recognised_only_while_it_is(
+    outcome: Outcome, reason: Reason, words: str
+) -> None:
+    found = verdicts.verdict(
+        verdicts.credential(Decision.ACCEPT, verdicts.check(CheckId.TRUST, outcome, reason))
+    )
+    assert any(words in line for line in verdict_lines(verdict_json(found)))
