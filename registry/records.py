@@ -137,6 +137,15 @@ class Freshness:
     confirmed_at: float  # Unix seconds: when a ledger last told us this was its head
     halted: str | None = None  # why replication stopped, if it did
 
+    @property
+    def reaches(self) -> float:
+        """Up to when it is known what was recorded, Unix seconds; 0: nothing is.
+
+        A ledger that makes no blocks records nothing, however often it confirms its last one: what was to be
+        revoked meanwhile waits. So the block's own time counts, where it is older than the confirmation.
+        """
+        return min(self.confirmed_at, float(self.head.time)) if self.head else 0.0
+
 
 class UnknownStatusList(LookupError):
     """The ledger knows no list of that address."""

@@ -12,7 +12,7 @@ def gap(freshness: Freshness, question: Question) -> tuple[Reason, str] | None:
     """Why the replica cannot answer, or None if it can.
 
     A question about what was known at a past block or time needs a replica that has passed it, however long
-    ago; a question about now needs one that was confirmed within the policy's `max_replica_age`.
+    ago; a question about now needs one that reaches to within the policy's `max_replica_age` of it.
     """
     head, at = freshness.head, question.at
     if head is None:
@@ -28,11 +28,11 @@ def gap(freshness: Freshness, question: Question) -> tuple[Reason, str] | None:
             Reason.REPLICA_STALE,
             f"The copy of the official register held here stopped on {readable(head.time)}.",
         )
-    if question.now - freshness.confirmed_at > question.policy.max_replica_age:
+    if question.now - freshness.reaches > question.policy.max_replica_age:
         return (
             Reason.REPLICA_STALE,
-            "The copy of the official register held here was last confirmed on "
-            f"{readable(int(freshness.confirmed_at))}, which is too long ago.",
+            "The copy of the official register held here reaches to "
+            f"{readable(int(freshness.reaches))}, which is too long ago.",
         )
     if at.block is not None and head.number < at.block:
         return Reason.REPLICA_STALE, "The moment asked about has not been recorded yet."

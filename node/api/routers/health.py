@@ -41,7 +41,7 @@ def _why_not(node: Node) -> list[str]:
         reasons.append("replication has halted: something on the ledger could not be understood")
     if node.monitor.failure:
         reasons.append(f"monitoring is held up: {node.monitor.failure}")
-    age = node.clock() - fresh.confirmed_at
+    age = node.clock() - fresh.reaches
     if fresh.head is not None and age > node.settings.max_replica_age:
-        reasons.append(f"no ledger has confirmed the replica for {int(age)} seconds")
+        reasons.append(f"nothing is known of the last {int(age)} seconds: no block, or no ledger that answers")
     return reasons

@@ -203,6 +203,19 @@ def test_a_halted_replica(ledger: LedgerViewSimulator, clock: SimulatedClock) ->
     assert ended(entry(), ledger, clock) == (OPEN, Reason.REPLICA_STALE)
 
 
+def test_a_ledger_that_answers_but_makes_no_blocks(ledger: LedgerViewSimulator, clock: SimulatedClock) -> None:
+    """Its validators are gone: what the board revokes meanwhile cannot be recorded."""
+    ledger.publish(LIST, {9: 1})
+    clock.advance(DEFAULT_POLICY.max_replica_age)
+    assert ended(entry(), ledger, clock) == (PASSED, Reason.OK)
+    clock.advance(1)
+    assert ledger.freshness().confirmed_at == clock.now
+    assert ended(entry(), ledger, clock) == (OPEN, Reason.REPLICA_STALE)
+    assert ended(entry("9"), ledger, clock) == (FAILED, Reason.REVOKED)  # what is final stays known
+    ledger.block()
+    assert ended(entry(), ledger, clock) == (PASSED, Reason.OK)
+
+
 def test_a_ledger_that_was_never_reached(clock: SimulatedClock) -> None:
     assert ended(entry(), LedgerViewSimulator(clock), clock) == (OPEN, Reason.LEDGER_UNAVAILABLE)
 
@@ -210,6 +223,7 @@ def test_a_ledger_that_was_never_reached(clock: SimulatedClock) -> None:
 def test_a_list_that_was_not_confirmed_for_too_long(ledger: LedgerViewSimulator, clock: SimulatedClock) -> None:
     policy = replace(DEFAULT_POLICY, max_list_age=3600)
     clock.advance(3601)
+    ledger.block()
     assert ended(entry(), ledger, clock, policy=policy) == (OPEN, Reason.STATUS_STALE)
     ledger.publish(LIST, {})
     assert ended(entry(), ledger, clock, policy=policy) == (PASSED, Reason.OK)

@@ -113,8 +113,10 @@ def test_the_window_of_an_accreditation(ledger: LedgerViewSimulator, clock: Simu
     assert ended(ledger, clock, at=AsOf(valid_at=start - 1001))[1] is Reason.ACCREDITATION_NOT_YET_VALID
     assert ended(ledger, clock, at=AsOf(valid_at=start - 1000)) == (PASSED, Reason.OK)
     clock.advance(999)
+    ledger.block()
     assert ended(ledger, clock) == (PASSED, Reason.OK)
     clock.advance(1)
+    ledger.block()
     assert ended(ledger, clock) == (FAILED, Reason.ACCREDITATION_EXPIRED)
 
 
