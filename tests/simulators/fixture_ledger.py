@@ -35,7 +35,7 @@ def fixture_ledger() -> SimulatedLedger:
         keys[name]["did"]: Terms(legal_name, (credential_type,), ("US",), 0, 4_000_000_000)
         for name, (legal_name, credential_type) in ACCREDITED.items()
     }
-    ledger = SimulatedLedger()
+    ledger = SimulatedLedger(genesis_time=NOW - 60)  # its last block is a minute old at most
     ledger.mine(
         *(lambda it, did=did: it.accredit(did, terms[did]) for did in terms),
         lambda it: it.pin(BOARD, board_document),

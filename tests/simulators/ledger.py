@@ -57,7 +57,8 @@ class SimulatedLedger:
     `mine` adds a block; `fork(n)` drops every block above n, so that what is mined next takes another branch.
     """
 
-    def __init__(self, finality: Finality | None = None) -> None:
+    def __init__(self, finality: Finality | None = None, genesis_time: int = GENESIS_TIME) -> None:
+        self._genesis_time = genesis_time
         self.finality = finality or Finality.instant()
         self.down = False
         self.range_limit: int | None = None  # blocks per answer
@@ -154,7 +155,7 @@ class SimulatedLedger:
 
     def _append(self, events: tuple[LedgerEvent, ...], contracts: ContractsModel) -> None:
         number = len(self.blocks)
-        parent = self.blocks[-1].header.stamp if self.blocks else BlockStamp(-1, bytes(32), GENESIS_TIME)
+        parent = self.blocks[-1].header.stamp if self.blocks else BlockStamp(-1, bytes(32), self._genesis_time)
         seed = b"%d %d %s" % (number, self._branch if number else 0, parent.hash)
         stamp = BlockStamp(number, sha256(seed).digest(), parent.time + SECONDS_A_BLOCK)
         bloom = b"\xff" * 256 if events else bytes(256)
