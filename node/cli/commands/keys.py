@@ -20,11 +20,11 @@ def _group() -> None:
 @app.command()
 def show(as_json: JsonFlag = False) -> None:
     """The addresses a governor needs to accredit this node's issuer, and the public key it signs with."""
-    from node.crypto.public_keys import KeyType  # noqa: PLC0415  the other commands start without cryptography
-    from node.crypto.signing import SigningKey  # noqa: PLC0415
-    from node.errors import NotConfigured  # noqa: PLC0415
-    from node.keys import KeyFileError, KeyName, KeyStore  # noqa: PLC0415
-    from node.settings import read_settings  # noqa: PLC0415
+    from node.crypto.public_keys import KeyType
+    from node.crypto.signing import SigningKey
+    from node.errors import NotConfigured
+    from node.keys import KeyFileError, KeyName, KeyStore
+    from node.settings import read_settings
 
     try:
         settings = read_settings()
@@ -38,8 +38,8 @@ def show(as_json: JsonFlag = False) -> None:
 
 def addresses_in(data_dir: Path, password: SecretStr | None = None) -> dict[str, str]:
     """The `admin` and `operator` addresses of the node that keeps its keys there. Raises KeyFileError."""
-    from node.keys import KeyName, KeyStore  # noqa: PLC0415
-    from registry.publisher.signer import LocalSigner  # noqa: PLC0415
+    from node.keys import KeyName, KeyStore
+    from registry.publisher.signer import LocalSigner
 
     store = KeyStore(data_dir / "keys", password)
     return {str(name): LocalSigner(store.open(name)).address for name in (KeyName.ADMIN, KeyName.OPERATOR)}

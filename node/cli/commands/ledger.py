@@ -22,11 +22,11 @@ def run(
     ] = 30.0,
 ) -> None:
     """Run the embedded ledger as a process of its own, until stopped. Prints one JSON line when ready."""
-    import asyncio  # noqa: PLC0415  the other commands start without the ledger's modules
+    import asyncio
 
-    from node.observability import configure_logging  # noqa: PLC0415
-    from registry.embedded.__main__ import run as run_ledger  # noqa: PLC0415
-    from registry.embedded.errors import EmbeddedLedgerError  # noqa: PLC0415
+    from node.observability import configure_logging
+    from registry.embedded.__main__ import run as run_ledger
+    from registry.embedded.errors import EmbeddedLedgerError
 
     configure_logging()
     try:

@@ -15,19 +15,19 @@ def serve(
     log_level: Annotated[str, typer.Option(help="DEBUG, INFO, WARNING or ERROR.")] = "INFO",
 ) -> None:
     """Run a node until it is stopped. Settings come from the environment: GOODSTANDING_…"""
-    import asyncio  # noqa: PLC0415  the other commands start without the node's modules
-    import logging  # noqa: PLC0415
+    import asyncio
+    import logging
 
-    from alembic.util import CommandError  # noqa: PLC0415
-    from sqlalchemy.exc import DBAPIError, SQLAlchemyError  # noqa: PLC0415
+    from alembic.util import CommandError
+    from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-    from node.errors import NodeError  # noqa: PLC0415
-    from node.keys import KeyFileError  # noqa: PLC0415
-    from node.observability import configure_logging  # noqa: PLC0415
-    from node.server import serve_node  # noqa: PLC0415
-    from node.settings import read_settings  # noqa: PLC0415
-    from registry.embedded.errors import EmbeddedLedgerError  # noqa: PLC0415
-    from registry.network_file import NetworkFileInvalid  # noqa: PLC0415
+    from node.errors import NodeError
+    from node.keys import KeyFileError
+    from node.observability import configure_logging
+    from node.server import serve_node
+    from node.settings import read_settings
+    from registry.embedded.errors import EmbeddedLedgerError
+    from registry.network_file import NetworkFileInvalid
 
     if log_level.upper() not in logging.getLevelNamesMapping():
         raise fail("--log-level is DEBUG, INFO, WARNING or ERROR")

@@ -24,10 +24,10 @@ def demo(
     as_json: JsonFlag = False,
 ) -> None:
     """The main job, end to end, on this machine: accredit, publish, verify, revoke, alert."""
-    from node.cli.demo.listener import AlertListener  # noqa: PLC0415  the other commands start without these
-    from node.cli.demo.processes import ProcessFailed  # noqa: PLC0415
-    from node.cli.demo.stage import Stage  # noqa: PLC0415
-    from node.cli.demo.story import DemoFailed, Story  # noqa: PLC0415
+    from node.cli.demo.listener import AlertListener
+    from node.cli.demo.processes import ProcessFailed
+    from node.cli.demo.stage import Stage
+    from node.cli.demo.story import DemoFailed, Story
 
     serving = (sys.stdout.isatty() and not as_json) if keep_serving is None else keep_serving
     steps: list[dict[str, object]] = []
@@ -65,7 +65,7 @@ def demo(
 
 
 def _serve_until_interrupted(url: str, folder: Path, examples: Mapping[str, Mapping[str, object]]) -> None:
-    import orjson  # noqa: PLC0415
+    import orjson
 
     for name, credential in examples.items():
         (folder / name).write_bytes(orjson.dumps(credential, option=orjson.OPT_INDENT_2))
