@@ -62,14 +62,30 @@ def written(seconds: int) -> str:
 @lru_cache(4096)
 def readable(seconds: int) -> str:
     """A moment as a person reads it, in UTC: "3 March 2026, 14:05 UTC"."""
+    moment = _moment(seconds)
+    if moment is None:
+        return NO_SUCH_TIME
+    return f"{_day(moment)}, {moment.hour:02}:{moment.minute:02} UTC"  # strftime takes three times as long
+
+
+def readable_day(seconds: int) -> str:
+    """Its day alone: "3 March 2026"."""
+    moment = _moment(seconds)
+    return NO_SUCH_TIME if moment is None else _day(moment)
+
+
+def _moment(seconds: int) -> datetime | None:
     try:
-        moment = datetime.fromtimestamp(seconds, UTC)
+        return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
-        return "a time no calendar holds"
-    clock = f"{moment.hour:02}:{moment.minute:02}"  # strftime takes three times as long
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}, {clock} UTC"
+        return None
 
 
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+NO_SUCH_TIME = "a time no calendar holds"
 _MONTHS = (
     "January",
     "February",

@@ -4,53 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
+from node.verification.dates import readable
 from node.verification.reasons import Reason
 from node.verification.verdict import (
     Check,
     CheckId,
     CredentialVerdict,
-    Decision,
     Outcome,
     Source,
     Summary,
     Verdict,
 )
-from node.web import dates, wording
+from node.web import wording
 from node.web.claims import kind_in_words, shown
+from node.web.dates import written_date
+from node.web.judgement import UNREMARKABLE, Tone, judgement, overall
 
 SKILLS_SHOWN = 12
 
-_GRAVEST_FIRST = (
-    CheckId.PARSE,
-    CheckId.PROOF,
-    CheckId.STATUS,
-    CheckId.VALIDITY,
-    CheckId.TRUST,
-    CheckId.HOLDER,
-    CheckId.SCHEMA,
-    CheckId.POLICY,
-)
-
-
-class Tone(StrEnum):
-    """How the page is coloured, beside the words and the sign that say the same."""
-
-    GOOD = "good"
-    BAD = "bad"
-    CAUTION = "caution"
-    UNKNOWN = "unknown"
-
-
-_UNREMARKABLE = {Reason.OK, Reason.NOT_APPLICABLE, Reason.SKIPPED_BY_POLICY}
-
-_TONE_OF_DECISION = {
-    Decision.ACCEPT: Tone.GOOD,
-    Decision.REJECT: Tone.BAD,
-    Decision.REVIEW: Tone.CAUTION,
-    Decision.INDETERMINATE: Tone.UNKNOWN,
-}
 _TONE_OF_OUTCOME = {
     Outcome.PASSED: "good",
     Outcome.FAILED: "bad",
@@ -136,9 +108,9 @@ def page(verdict: Verdict) -> Page:
     if len(cards) == 1 and verdict.credentials[0].decision is verdict.decision:
         heading, lead, tone = cards[0].heading, cards[0].lead, cards[0].tone
     elif len(cards) > 1:
-        heading, lead, tone = _overall(verdict)
+        heading, lead, tone = overall(verdict)
     else:
-        heading, lead, tone = _judgement(verdict.decision, verdict.checks, None, whole=True)
+        heading, lead, tone = judgement(verdict.decision, verdict.checks, None, whole=True)
     stamp = verdict.as_of
     return Page(
         heading=heading,
@@ -147,8 +119,8 @@ def page(verdict: Verdict) -> Page:
         cards=cards,
         lines=() if bare else _lines(verdict.checks, whole=True),
         evidence=tuple(_line(check, whole=True) for check in verdict.checks),
-        checked_at=dates.moment(verdict.checked_at),
-        as_of=dates.moment(stamp.time) if stamp else "",
+        checked_at=readable(verdict.checked_at),
+        as_of=readable(stamp.time) if stamp else "",
         policy=shown(verdict.policy),
         position=f"block {stamp.number}, 0x{stamp.hash.hex()}" if stamp else "",
         notes=tuple(shown(note) for note in verdict.notes),
@@ -159,7 +131,7 @@ def _card(one: CredentialVerdict, more: Sequence[Check]) -> Card:
     """`more`: checks of what it came in, where that was the credential alone."""
     proof = _find(one.checks, CheckId.PROOF)
     confirmed = proof is not None and proof.outcome is Outcome.PASSED
-    heading, lead, tone = _judgement(one.decision, one.checks, one.summary if confirmed else None)
+    heading, lead, tone = judgement(one.decision, one.checks, one.summary if confirmed else None)
     return Card(
         heading=heading,
         lead=lead,
@@ -210,101 +182,6 @@ def _find(checks: Sequence[Check], check_id: CheckId) -> Check | None:
     return next((check for check in checks if check.id is check_id), None)
 
 
-def _gravest(checks: Sequence[Check], outcome: Outcome) -> Check | None:
-    found = [check for check in checks if check.outcome is outcome]
-    return min(found, key=lambda check: _GRAVEST_FIRST.index(check.id), default=None)
-
-
-def _judgement(
-    decision: Decision, checks: Sequence[Check], summary: Summary | None, *, whole: bool = False
-) -> tuple[str, str, Tone]:
-    """Heading, one sentence more, and tone."""
-    tone = _TONE_OF_DECISION[decision]
-    match decision:
-        case Decision.ACCEPT:
-            if any(check.reason is Reason.UNSAFE_PROOF_ONLY for check in checks):
-                line = wording.WORDS[Reason.UNSAFE_PROOF_ONLY].line
-                return "Signed, but not checked further", line, Tone.CAUTION
-            return "In good standing", _what_holds(checks), tone
-        case Decision.INDETERMINATE:
-            why = _why(_gravest(checks, Outcome.INDETERMINATE))
-            return "Could not be checked", f"{why} This says nothing for or against it.".strip(), tone
-        case Decision.REVIEW:
-            why = _why(next((check for check in checks if check.reason not in _UNREMARKABLE), None))
-            return "Needs a look", f"{why} Someone should decide before you rely on it.".strip(), tone
-        case Decision.REJECT:
-            return *_rejection(_gravest(checks, Outcome.FAILED), summary, whole=whole), tone
-
-
-def _rejection(failed: Check | None, summary: Summary | None, *, whole: bool = False) -> tuple[str, str]:
-    if failed is None:
-        return "Not valid", "It does not meet the rules applied here."
-    if failed.id is CheckId.PARSE:
-        return "Could not be read", _why(failed)
-    if failed.reason is Reason.NOT_YET_VALID and summary and summary.valid_from:
-        begins = dates.written_date(shown(summary.valid_from), ends=False)
-        return f"Not valid yet: begins on {begins}", _why(failed)
-    heading = f"Not valid: {_fault(failed, summary, whole=whole)}"
-    if failed.id is CheckId.STATUS and failed.since is not None:
-        return heading, f"{_why(failed)} In effect from {dates.moment(failed.since)}."
-    return heading, _why(failed, whole=whole)
-
-
-def _why(check: Check | None, *, whole: bool = False) -> str:
-    return wording.words(check.reason, whole=whole).line if check else ""
-
-
-def _fault(check: Check, summary: Summary | None, *, whole: bool = False) -> str:
-    """What is wrong, with its date where there is one."""
-    phrase = wording.words(check.reason, whole=whole).heading
-    if check.since is not None:
-        joint = "since" if check.reason is Reason.SUSPENDED else "on"
-        return f"{phrase} {joint} {dates.day(check.since)}"
-    if check.reason is Reason.EXPIRED and summary and summary.valid_until:
-        return f"{phrase} on {dates.written_date(shown(summary.valid_until), ends=True)}"
-    return phrase
-
-
-def _what_holds(checks: Sequence[Check]) -> str:
-    """What an acceptance rests on: only what was really checked is said."""
-    passed = {check.id for check in checks if check.outcome is Outcome.PASSED}
-    parts = [
-        words
-        for check_id, words in (
-            (CheckId.PROOF, "genuine"),
-            (CheckId.VALIDITY, "in date"),
-            (CheckId.STATUS, "not revoked"),
-            (CheckId.TRUST, "issued by a recognised body"),
-        )
-        if check_id in passed
-    ]
-    if len(parts) > 1:
-        parts = [*parts[:-2], f"{parts[-2]} and {parts[-1]}"]
-    sentence = ", ".join(parts) + "."
-    return sentence[:1].upper() + sentence[1:]
-
-
-def _overall(verdict: Verdict) -> tuple[str, str, Tone]:
-    """The heading over several credentials: how many are in good standing, and what is wrong first."""
-    total = len(verdict.credentials)
-    good = sum(one.decision is Decision.ACCEPT for one in verdict.credentials)
-    tone = _TONE_OF_DECISION[verdict.decision]
-    if verdict.decision is Decision.ACCEPT:
-        return f"All {total} in good standing", "Nothing was found against any of them.", tone
-    fault = _gravest(verdict.checks, Outcome.FAILED)
-    if fault is not None:
-        return *_rejection(fault, None, whole=True), tone
-    standing = f"{good} of {total} {'is' if good == 1 else 'are'} in good standing."
-    bad = sum(one.decision is Decision.REJECT for one in verdict.credentials)
-    if bad == total:
-        return f"None of the {total} is valid", "Each is explained below.", tone
-    if bad:
-        return f"{bad} of {total} not valid", standing, tone
-    if verdict.decision is Decision.REVIEW:
-        return "Needs a look", standing, tone
-    return "Could not be checked", standing, tone
-
-
 def _facts(summary: Summary, checks: Sequence[Check]) -> Facts:
     trust = _find(checks, CheckId.TRUST)
     outcome = trust.outcome if trust else Outcome.SKIPPED
@@ -312,7 +189,7 @@ def _facts(summary: Summary, checks: Sequence[Check]) -> Facts:
         note = "Recognised"
     elif outcome is Outcome.INDETERMINATE:
         note = "Recognition could not be checked"
-    elif trust is None or trust.reason in _UNREMARKABLE:
+    elif trust is None or trust.reason in UNREMARKABLE:
         note = "Recognition was not checked"
     else:
         note = wording.WORDS[trust.reason].line.rstrip(".")
@@ -328,8 +205,8 @@ def _facts(summary: Summary, checks: Sequence[Check]) -> Facts:
         issuer_note=note,
         issuer_tone=_TONE_OF_OUTCOME[outcome],
         issuer_also=claimed if recognised and claimed.casefold() != recognised.casefold() else "",
-        valid_from=dates.written_date(shown(summary.valid_from), ends=False),
-        valid_until=dates.written_date(shown(summary.valid_until), ends=True),
+        valid_from=written_date(shown(summary.valid_from), ends=False),
+        valid_until=written_date(shown(summary.valid_until), ends=True),
         until_label=_until_label(checks),
         skills=skills[:SKILLS_SHOWN],
         more_skills=skills[SKILLS_SHOWN:],
@@ -359,7 +236,7 @@ def _source(source: Source | None) -> str:
         return ""
     parts = [source.kind, shown(source.ref)]
     if source.block is not None:
-        parts.append(f"block {source.block.number} ({dates.moment(source.block.time)})")
+        parts.append(f"block {source.block.number} ({readable(source.block.time)})")
     if source.digest:
         parts.append(source.digest[:66])
     return " · ".join(part for part in parts if part)
