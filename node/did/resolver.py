@@ -6,13 +6,11 @@ matter: falling through would let whoever holds a web server undo what the ledge
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 
 from node.clock import Clock
 from node.did import dereference, jwk, key, pkh, resolution, url
-from node.did.cache import BoundedCache
 from node.did.document import DidDocument
 from node.did.parse import MalformedDidDocument, parse_document
 from node.did.syntax import InvalidDid, method_of
@@ -28,6 +26,7 @@ from node.did.versions import (
 from node.did.web import WebMethod
 from node.did.webvh.method import WebvhMethod
 from node.fetch import Fetcher, FetchFailed, FetchRefused
+from node.lookups import Answer, BoundedCache, SharedLookups, TooManyLookups
 from node.verification.evidence import Unresolved
 from node.verification.proofs import strict_json
 from node.verification.reasons import Reason
@@ -36,8 +35,6 @@ from registry.chain import LedgerError, LedgerUnavailable, WrongLedger
 from registry.records import NOW, AsOf, PinnedDocument
 
 Found = DidDocument | Unresolved
-
-MAX_FETCHING = 256  # DIDs looked up elsewhere at one time; more are told to come back
 
 _COMPUTED: Mapping[str, Callable[[str, str], DidDocument]] = {
     "key": key.document_of,
@@ -66,7 +63,6 @@ class Resolver:
         """`fetcher` None: did:web and did:webvh resolve by pinned documents alone. `remote`: more methods."""
         self._pinned = pinned
         self._pinned_versions = pinned_versions
-        self._clock = clock
         self._remote: Mapping[str, RemoteMethod] = {
             "web": WebMethod(fetcher, plain_http),
             "webvh": WebvhMethod(fetcher, clock, plain_http),
@@ -74,9 +70,10 @@ class Resolver:
         }
         self._web_ttl = web_ttl
         self._negative_ttl = negative_ttl
-        self._histories: BoundedCache[tuple[float, History | Unresolved]] = BoundedCache(capacity, max_bytes)
+        self._histories: SharedLookups[History | Unresolved] = SharedLookups(
+            clock, capacity=capacity, max_weight=max_bytes
+        )
         self._parsed: BoundedCache[Found] = BoundedCache(capacity)
-        self._fetching: dict[str, asyncio.Task[History | Unresolved]] = {}
 
     # --- for verification
 
@@ -203,24 +200,13 @@ class Resolver:
             self._parsed.put(did, known)
         return known
 
-    def _remembered(self, did: str) -> History | Unresolved | None:
-        cached = self._histories.get(did)
-        return cached[1] if cached is not None and cached[0] > self._clock() else None
-
     async def _history(self, did: str, where: _Elsewhere) -> History | Unresolved:
-        remembered = self._remembered(did)
-        if remembered is not None:
-            return remembered
-        task = self._fetching.get(did)
-        if task is None:
-            if len(self._fetching) >= MAX_FETCHING:
-                return _not_now(did, "too many identifiers are being looked up")
-            task = asyncio.get_running_loop().create_task(self._fetched(did, where))
-            self._fetching[did] = task
-            task.add_done_callback(lambda _: self._fetching.pop(did, None))
-        return await asyncio.shield(task)
+        try:
+            return await self._histories.get(did, lambda: self._fetched(did, where))
+        except TooManyLookups:
+            return _not_now(did, "too many identifiers are being looked up")
 
-    async def _fetched(self, did: str, where: _Elsewhere) -> History | Unresolved:
+    async def _fetched(self, did: str, where: _Elsewhere) -> Answer[History | Unresolved]:
         found: History | Unresolved
         ttl, size = self._negative_ttl, 0
         try:
@@ -241,8 +227,7 @@ class Resolver:
             found = _not_now(did, str(error))
         except (LedgerUnavailable, LedgerError, WrongLedger) as error:
             found = _not_now(did, f"its ledger does not answer: {error}")
-        self._histories.put(did, (self._clock() + ttl, found), size)
-        return found
+        return Answer(found, ttl, size)
 
 
 class _Elsewhere:
