@@ -24,7 +24,14 @@ from node.verification.verdict import Source
 PURPOSE = {Kind.CREDENTIAL: "assertionMethod", Kind.PRESENTATION: "authentication"}
 
 # Refusals that say that the proof could not be checked, and so nothing about the proof.
-UNDECIDED = frozenset({Reason.UNKNOWN_CRYPTOSUITE, Reason.UNKNOWN_CONTEXT, Reason.DID_METHOD_UNSUPPORTED})
+UNDECIDED = frozenset(
+    {
+        Reason.UNKNOWN_CRYPTOSUITE,
+        Reason.UNKNOWN_CONTEXT,
+        Reason.RENAMED_TERM,
+        Reason.DID_METHOD_UNSUPPORTED,
+    }
+)
 
 
 class Undecided(Refused):

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     UNKNOWN_CRYPTOSUITE = "unknown_cryptosuite"
     UNKNOWN_CONTEXT = "unknown_context"
     UNSAFE_CONTEXT = "unsafe_context"
+    RENAMED_TERM = "renamed_term"
     UNSIGNED_CONTENT = "unsigned_content"
     RESPELLED_MEMBER = "respelled_member"
     TOO_COMPLEX = "too_complex"

@@ -58,6 +58,11 @@ WORDS: Mapping[Reason, Words] = {
     Reason.UNKNOWN_CRYPTOSUITE: Words(_UNFAMILIAR, "It is sealed in a way we cannot check."),
     Reason.UNKNOWN_CONTEXT: Words(_UNFAMILIAR, "It uses a vocabulary we do not know."),
     Reason.UNSAFE_CONTEXT: Words(_NOT_GENUINE, "It tries to change what its words mean."),
+    Reason.RENAMED_TERM: Words(
+        "its wording is not covered by its signature",
+        "It brings words of its own that its signature does not cover: its issuer may have chosen them, or "
+        "somebody else later.",
+    ),
     Reason.UNSIGNED_CONTENT: Words(_NOT_GENUINE, "It says things its issuer did not sign."),
     Reason.RESPELLED_MEMBER: Words(_NOT_GENUINE, "Parts of it were renamed to slip past checks."),
     Reason.TOO_COMPLEX: Words(_UNFAMILIAR, "It is built to be too laborious to check."),

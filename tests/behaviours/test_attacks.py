@@ -16,8 +16,10 @@ from node.verification.proofs import jose
 from node.verification.proofs.contexts import VCDM_2
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Decision, Outcome, Verdict
+from node.web.views import Tone, page
 from registry.records import Standing
 from tests.simulators.issuer import STATUS_LIST, SimulatedIssuer, key_of, status_entry
+from tests.simulators.proof_oracle import proved
 from tests.simulators.relying_party import SimulatedRelyingParty, check_of, ended
 from tests.simulators.wallet import CHALLENGE, DOMAIN, SimulatedWallet
 
@@ -25,6 +27,7 @@ FAILED, PASSED, OPEN, SKIPPED = Outcome.FAILED, Outcome.PASSED, Outcome.INDETERM
 CREDENTIALS = "https://www.w3.org/2018/credentials#"
 XSD_DATE_TIME = "http://www.w3.org/2001/XMLSchema#dateTime"
 SUITES = ["eddsa-rdfc-2022", "eddsa-jcs-2022"]
+SIGNED = "2026-09-21T14:13:20Z"
 
 
 @pytest.fixture
@@ -160,7 +163,7 @@ def test_respelling_a_kind_of_licence(party: SimulatedRelyingParty) -> None:
     signed["@context"][1]["SurgeonLicenceCredential"] = iri
     signed["type"][1] = "SurgeonLicenceCredential"
     party.ledger.accredit(party.board.did, types=("SurgeonLicenceCredential",))
-    refused_at_the_proof(party.verify(signed), Reason.UNSAFE_CONTEXT)
+    refused_at_the_proof(party.verify(signed), Reason.RENAMED_TERM)
 
 
 def test_swapping_two_words(party: SimulatedRelyingParty) -> None:
@@ -169,7 +172,36 @@ def test_swapping_two_words(party: SimulatedRelyingParty) -> None:
     words["givenName"], words["familyName"] = words["familyName"], words["givenName"]
     subject = signed["credentialSubject"]
     subject["givenName"], subject["familyName"] = subject["familyName"], subject["givenName"]
-    refused_at_the_proof(party.verify(signed), Reason.UNSAFE_CONTEXT)
+    refused_at_the_proof(party.verify(signed), Reason.RENAMED_TERM)
+
+
+@pytest.mark.parametrize("policy", [DEFAULT_POLICY, ANY_ISSUER_POLICY, UNSAFE_PROOF_ONLY_POLICY])
+@pytest.mark.parametrize("form", ["bare", "presented"])
+def test_words_an_issuer_may_have_chosen_are_neither_believed_nor_called_forged(
+    party: SimulatedRelyingParty, policy: Policy, form: str
+) -> None:
+    """Genuine issuers name terms freely, too; the signature covers what the words stand for, not the words."""
+    licence = copy.deepcopy(party.board.licence(party.nurse.did))
+    licence["@context"][1]["RegisteredNurse"] = "https://board.example/vocabulary#StudentNurse"
+    licence["type"].append("RegisteredNurse")
+    signed = proved(licence, party.board, created=SIGNED)
+    if form == "presented":
+        signed = proved(
+            party.nurse.presentation(signed),
+            party.nurse,
+            created=SIGNED,
+            proofPurpose="authentication",
+            challenge=CHALLENGE,
+            domain=DOMAIN,
+        )
+    verdict = party.verify(signed, policy, challenge=CHALLENGE if form == "presented" else None)
+    assert verdict.decision is Decision.INDETERMINATE
+    refused_at_the_proof(verdict, Reason.RENAMED_TERM)
+    assert check_of(verdict, CheckId.PROOF).outcome is OPEN
+    shown = page(verdict)
+    (card,) = shown.cards
+    assert (shown.tone, card.confirmed, card.facts) == (Tone.UNKNOWN, False, None)
+    assert "RegisteredNurse" not in repr((card.heading, card.lead, [line.line for line in card.lines]))
 
 
 # --- context injection

@@ -6,19 +6,26 @@ Shares nothing with the code under test but the keys and RDFC-1.0 itself, which 
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Any, Protocol
 
 import rfc8785
 
 from node.crypto import multibase
 from node.crypto.public_keys import KeyType
+from node.crypto.signing import SigningKey
 from node.verification.proofs.data_integrity.canonical import Hash
 from tests.simulators.pyld_oracle import pyld_canonical
-from tests.simulators.signers import Signer
 
 Document = dict[str, Any]
 ED25519_2020 = "Ed25519Signature2020"
 ED25519_2020_CONTEXT = "https://w3id.org/security/suites/ed25519-2020/v1"
+
+
+class Signer(Protocol):
+    """Whoever has a key."""
+
+    key: SigningKey
+    method: str
 
 
 def prove(

@@ -194,22 +194,27 @@ class TermMap:
 
         `@context` is not signed. If `RegisteredNurse` could be made to mean `…#StudentNurse`, a student
         could write it over a signature that stays valid; the last part of the signed IRI cannot be changed.
+        Issuers do write such terms: which of the two words was meant cannot be told, so nothing is decided.
         """
         for name, definition in inline.items():
             if name[:1] == "@":
                 continue
             mapping = after.mappings.get(name)
             iri = mapping and mapping["@id"]
-            if not iri or (iri[:1] != "@" and local_name(iri) not in (local_name(name), "")):
+            if not iri:
                 raise Refused(
-                    Reason.UNSAFE_CONTEXT,
-                    f"The document gives the name {name[:80]!r} to {str(iri)[:200]!r}; "
-                    "a name must be the last part of its address.",
-                    "/@context",
+                    Reason.UNSAFE_CONTEXT, f"The document switches off the name {name[:80]!r}.", "/@context"
                 )
             known = before.mappings.get(name) if before is not None else None
             if known is not None and _meaning(known) != _meaning(mapping):
                 raise Refused(Reason.UNSAFE_CONTEXT, f"The document redefines {name[:80]!r}.", "/@context")
+            if iri[:1] != "@" and local_name(iri) not in (local_name(name), ""):
+                raise Refused(
+                    Reason.RENAMED_TERM,
+                    f"The document gives the name {name[:80]!r} to {iri[:200]!r}, and the signature covers "
+                    "the address alone: whether its issuer chose the name cannot be told.",
+                    "/@context",
+                )
             if type(definition) is dict and "@context" in definition:
                 scoped = definition["@context"]
                 self._check_names(None, self._process(after, scoped, budget, override=True), scoped, budget)
