@@ -21,6 +21,7 @@ def policies_of(settings: Settings) -> Mapping[str, Policy]:
         # A policy that demands nothing is refused: "any type" says in writing that everything is meant.
         accepted_types=None if settings.require_accreditation else _ANY_TYPE,
         max_replica_age=settings.max_replica_age,
+        max_list_age=settings.max_list_age,
         clock_skew=settings.clock_skew,
     )
     offered = (

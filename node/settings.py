@@ -88,7 +88,11 @@ class Settings(BaseSettings):
     # --- verification
     require_accreditation: bool = True
     max_replica_age: int = Field(default=300, ge=1)
-    """Seconds the replica may lag before answers become INDETERMINATE."""
+    """Seconds before now that the replica must reach to: its head's own time, and when a ledger last confirmed
+    it. Past that answers become INDETERMINATE; a ledger that makes no blocks records nothing."""
+    max_list_age: int | None = Field(default=None, ge=1)
+    """Seconds since an issuer last published to or confirmed its status list; unset: any. Past that the
+    status of its credentials is INDETERMINATE."""
     clock_skew: int = Field(default=60, ge=0, le=3600)
     allow_web_dids: bool = True
     """Whether the policy `any-issuer` may fetch a DID document that is not pinned; no other ever does."""

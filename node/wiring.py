@@ -27,6 +27,7 @@ from node.monitoring.monitor import Monitor
 from node.monitoring.roster import Roster
 from node.monitoring.sealing import CredentialCipher
 from node.policies import DEFAULT, policies_of
+from node.services.moments import Moments
 from node.services.registrar import Registrar
 from node.services.verification import VerificationService
 from node.settings import Settings
@@ -77,6 +78,7 @@ class Node:
     roster: Roster
     alerts: Alerts
     monitor: Monitor
+    moments: Moments
     audit: Callable[[], Coroutine[Any, Any, AuditReport]]
 
 
@@ -204,6 +206,7 @@ def _assemble(
         roster=roster,
         alerts=Alerts(engine, clock),
         monitor=monitor,
+        moments=Moments(replica.block_not_above, queries.freshness, ledger),
         audit=audit_now,
     )
     return node, [follower.run(), publisher.run(), monitor.run(), sender.run()]

@@ -76,6 +76,7 @@ class Accreditation:
     admin: str  # checksummed address of the cold key
     operators: frozenset[str]  # checksummed addresses of the hot keys
     stamp: BlockStamp  # of the last change
+    reason: str = ""  # of the last change of its standing, in the words that stand on the ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,30 @@ class StatusReading:
     list: StatusListRecord
 
 
+class ListEventKind(StrEnum):
+    """What happened to a status list."""
+
+    CREATED = "created"
+    PUBLISHED = "published"
+    CONFIRMED = "confirmed"  # an update that left every bit as it was
+    MOVED = "moved"  # to another issuer
+    CLOSED = "closed"
+    DAMAGED = "damaged"  # from here on a head or root did not match what we recomputed
+
+
+@dataclass(frozen=True, slots=True)
+class ListEvent:
+    """One entry of a status list's history."""
+
+    kind: ListEventKind
+    seq: int  # updates published so far
+    issuer_did: str  # whose list it was from then on
+    effective_at: int  # Unix seconds
+    head: bytes  # 32 bytes
+    root: bytes  # 32 bytes
+    stamp: BlockStamp
+
+
 @dataclass(frozen=True, slots=True)
 class Freshness:
     """How far the replica has come."""
@@ -136,6 +161,7 @@ class Freshness:
     head: BlockStamp | None  # None: nothing replicated yet
     confirmed_at: float  # Unix seconds: when a ledger last told us this was its head
     halted: str | None = None  # why replication stopped, if it did
+    first: BlockStamp | None = None  # the first block that recorded something; None: not known
 
     @property
     def reaches(self) -> float:

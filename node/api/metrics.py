@@ -39,10 +39,10 @@ class Metrics:
         block.set_function(lambda: _block(node))
         age = Gauge(
             "goodstanding_replica_age_seconds",
-            "Since a ledger last confirmed the replica",
+            "Seconds of which nothing is known: since the head's own time, or since it was last confirmed",
             registry=self._registry,
         )
-        age.set_function(lambda: max(0.0, node.clock() - node.queries.freshness().confirmed_at))
+        age.set_function(lambda: max(0.0, node.clock() - node.queries.freshness().reaches))
 
     def request(self, method: str, route: str, status: int) -> None:
         # Prometheus' own look-up of labels takes a lock and makes texts of them, each time.

@@ -19,7 +19,16 @@ from node.settings import Settings
 from node.verification.policy import Policy
 from registry.audit import AuditReport
 from registry.publisher.outbox import Publication
-from registry.records import NOW, Accreditation, AsOf, Freshness, PinnedDocument, StatusListRecord
+from registry.records import (
+    NOW,
+    Accreditation,
+    AsOf,
+    Freshness,
+    ListEvent,
+    PinnedDocument,
+    StatusListRecord,
+    StatusReading,
+)
 
 
 class Queries(Protocol):
@@ -29,13 +38,25 @@ class Queries(Protocol):
 
     def accreditation(self, did: str, at: AsOf = NOW) -> Accreditation | None: ...
 
-    def issuers(self) -> Sequence[Accreditation]: ...
+    def issuers(self, at: AsOf = NOW) -> Sequence[Accreditation]: ...
+
+    def issuer_history(self, did: str) -> Sequence[Accreditation]: ...
 
     def pinned_document(self, did: str, at: AsOf = NOW) -> PinnedDocument | None: ...
 
+    def document_history(self, did: str) -> Sequence[PinnedDocument]: ...
+
+    def status(self, uri: str, index: int, at: AsOf = NOW) -> StatusReading:
+        """Raises UnknownStatusList, IndexOutOfRange."""
+        ...
+
+    def list_uri(self, list_id: bytes) -> str | None: ...
+
+    def list_history(self, uri: str) -> Sequence[ListEvent]: ...
+
     def status_list(self, uri: str, at: AsOf = NOW) -> StatusListRecord | None: ...
 
-    def status_lists(self) -> Sequence[StatusListRecord]: ...
+    def status_lists(self, at: AsOf = NOW) -> Sequence[StatusListRecord]: ...
 
 
 class ChangeFeed(Protocol):
@@ -52,6 +73,14 @@ class Publisher(Protocol):
         ...
 
     async def wait(self, publication_id: int, timeout: float) -> Publication:  # noqa: ASYNC109 # its own name
+        ...
+
+
+class Moments(Protocol):
+    """When a block was, Unix seconds."""
+
+    async def of_block(self, number: int) -> int:
+        """Raises NotFound, Unavailable."""
         ...
 
 
@@ -109,6 +138,8 @@ class Node(Protocol):
     def alerts(self) -> Alerts: ...
     @property
     def monitor(self) -> Monitoring: ...
+    @property
+    def moments(self) -> Moments: ...
     @property
     def audit(self) -> Audit: ...
 

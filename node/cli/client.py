@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +34,24 @@ class NodeClient:
 
     def get(self, path: str, **query: str | int | None) -> Any:
         """The JSON answered. Raises ApiProblem."""
-        return self._send("GET", path, params={k: v for k, v in query.items() if v is not None})
+        return self._send("GET", path, params=_given(query))
 
-    def post(self, path: str, body: Any = None, *, raw: bytes | None = None) -> Any:
+    def pages(self, path: str) -> Iterator[Any]:
+        """The entries of a history, oldest first, page after page. Raises ApiProblem."""
+        after: int | None = None
+        while True:
+            found = self.get(path, after=after, limit=1000)
+            yield from found["history"]
+            after = found["next"]
+            if after is None:
+                return
+
+    def post(self, path: str, body: Any = None, *, raw: bytes | None = None, **query: str | int | None) -> Any:
         """The JSON answered. Raises ApiProblem."""
         content = raw if raw is not None else orjson.dumps(body if body is not None else {})
-        return self._send("POST", path, content=content, headers={"content-type": "application/json"})
+        return self._send(
+            "POST", path, params=_given(query), content=content, headers={"content-type": "application/json"}
+        )
 
     def _send(self, method: str, path: str, **request: Any) -> Any:
         try:
@@ -59,6 +72,10 @@ class NodeClient:
     def close(self) -> None:
         """Give the connection back."""
         self._http.close()
+
+
+def _given(query: dict[str, str | int | None]) -> dict[str, str | int]:
+    return {name: value for name, value in query.items() if value is not None}
 
 
 def _said(problem: dict[str, Any], status: int) -> str:

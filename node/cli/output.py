@@ -19,6 +19,12 @@ KeyOption = Annotated[
     str | None,
     typer.Option("--api-key", envvar="GOODSTANDING_API_KEY", help="Needed by whatever changes something."),
 ]
+AtOption = Annotated[
+    str | None, typer.Option("--at", help="What held then: 2026-03-03T00:00:00Z, or a block number.")
+]
+KnownAtOption = Annotated[
+    str | None, typer.Option("--known-at", help="By what was recorded by then: a time, or a block number.")
+]
 
 
 def emit(value: Any, as_json: bool, lines: Iterable[str]) -> None:

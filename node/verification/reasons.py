@@ -67,6 +67,7 @@ class Reason(StrEnum):
     STATUS_STALE = "status_stale"
     REPLICA_STALE = "replica_stale"
     LEDGER_UNAVAILABLE = "ledger_unavailable"
+    MOMENT_NOT_RECORDED = "moment_not_recorded"
 
     # 6 trust
     ISSUER_NOT_ACCREDITED = "issuer_not_accredited"

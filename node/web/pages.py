@@ -63,7 +63,7 @@ async def answer(request: Request, node: NodeDep) -> Response:
         raw = pasted.strip().encode("utf-8", "replace")
     if not raw:
         return _asking(node, "Paste a credential or choose its file first.", 400)
-    verdict = await questions.answer(request, raw, questions.question(node, {}))
+    verdict = await questions.answer(request, raw, await questions.question(node, {}))
     return _html("answer.html", node, page=views.page(verdict))
 
 

@@ -115,6 +115,9 @@ WORDS: Mapping[Reason, Words] = {
     Reason.REPLICA_STALE: Words(
         "our records are too old", "Our own copy of the records is too old to rely on."
     ),
+    Reason.MOMENT_NOT_RECORDED: Words(
+        "no records of that moment", "The records we hold do not reach to the moment asked about."
+    ),
     Reason.LEDGER_UNAVAILABLE: Words("the records cannot be reached", "The records could not be reached."),
     # issuer
     Reason.ISSUER_NOT_ACCREDITED: Words("its issuer is not recognised", "The issuer is not a recognised body."),

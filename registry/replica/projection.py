@@ -39,6 +39,7 @@ class Projection:
     def __init__(self, base: LedgerState, last_change: int = 0) -> None:
         self.last_change = last_change
         self._head = base.head
+        self._first = base.first
         self._issuers = dict(base.issuers)
         self._issuer_ids = dict(base.issuer_ids)
         self._documents = dict(base.documents)
@@ -49,7 +50,13 @@ class Projection:
 
     def state(self) -> LedgerState:
         return LedgerState(
-            self._head, self._issuers, self._issuer_ids, self._documents, self._lists, self._list_ids
+            self._head,
+            self._issuers,
+            self._issuer_ids,
+            self._documents,
+            self._lists,
+            self._list_ids,
+            self._first,
         )
 
     def apply(self, batch: ev.BlockBatch) -> list[Change]:
@@ -62,6 +69,8 @@ class Projection:
             if handle is not None:
                 handle(self, logged.event, batch.stamp)
         self._head = batch.stamp
+        if self._first is None and batch.events:
+            self._first = batch.stamp
         return self._changes
 
     # --- IssuerRegistry
@@ -81,7 +90,8 @@ class Projection:
         self._set_issuer(replace(self._issuer(event.issuer_id), terms=event.terms, stamp=stamp))
 
     def _standing(self, event: ev.StandingChanged, stamp: BlockStamp) -> None:
-        self._set_issuer(replace(self._issuer(event.issuer_id), standing=event.standing, stamp=stamp))
+        issuer = self._issuer(event.issuer_id)
+        self._set_issuer(replace(issuer, standing=event.standing, reason=event.reason, stamp=stamp))
 
     def _operator(self, event: ev.OperatorChanged, stamp: BlockStamp) -> None:
         issuer, operator = self._issuer(event.issuer_id), frozenset([event.operator])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from registry.records import (
     Accreditation,
     AsOf,
     Freshness,
+    ListEvent,
     PinnedDocument,
     StatusListRecord,
     StatusPurpose,
@@ -48,7 +50,7 @@ class ReplicaQueries:
 
     def freshness(self) -> Freshness:
         view = self._view()
-        return Freshness(view.state.head, view.confirmed_at, view.halted)
+        return Freshness(view.state.head, view.confirmed_at, view.halted, view.state.first)
 
     # --- issuers
 
@@ -61,6 +63,11 @@ class ReplicaQueries:
         state = self._view().state
         found = (state.accreditation(did, at) for did in state.issuer_ids)
         return [issuer for issuer in found if issuer is not None]
+
+    def issuer_history(self, did: str) -> tuple[Accreditation, ...]:
+        """Every version of its accreditation, oldest first."""
+        state = self._view().state
+        return state.issuers.get(state.issuer_ids.get(did, 0), ())
 
     def issuer_id(self, did: str) -> int | None:
         return self._view().state.issuer_ids.get(did)
@@ -88,15 +95,24 @@ class ReplicaQueries:
         except UnknownStatusList:
             return None
 
-    def list_by_id(self, list_id: bytes) -> StatusListRecord | None:
-        state = self._view().state
-        found = state.lists.get(list_id)
-        return None if found is None else found.record(NOW, state.did_of)
+    def list_uri(self, list_id: bytes) -> str | None:
+        """The address of the list of that id; None: there is none."""
+        found = self._view().state.lists.get(list_id)
+        return None if found is None else found.uri
 
-    def status_lists(self) -> list[StatusListRecord]:
-        """Every list as it is now, in the order they were created."""
+    def status_lists(self, at: AsOf = NOW) -> list[StatusListRecord]:
+        """Every list known then, in the order they were created."""
+        state, found = self._view().state, []
+        for uri in state.list_ids:
+            with contextlib.suppress(UnknownStatusList):  # it was created later
+                found.append(state.status_list(uri, at))
+        return found
+
+    def list_history(self, uri: str) -> list[ListEvent]:
+        """Everything that happened to a list, oldest first; empty: there is no such list."""
         state = self._view().state
-        return [found.record(NOW, state.did_of) for found in state.lists.values()]
+        list_id = state.list_ids.get(uri)
+        return [] if list_id is None else state.lists[list_id].events(state.did_of)
 
     def bits(self, uri: str) -> StatusListBits | None:
         """The packed bits of a list as it is now; None: unknown, or corrupt, so that its bits are not known."""

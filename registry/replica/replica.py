@@ -90,8 +90,7 @@ class Replica:
         and readers keep the old state until the next `confirm`: it grows stale, but is never half of something.
         """
         with self._writing:
-            kept = self._store.stamps(below=to_number + 1, limit=1)
-            state = self._state.rewound(kept[0] if kept else None)
+            state = self._state.rewound(self.block_not_above(to_number))
             above = state.head.number if state.head else -1
             withdrawals: list[Change] = []
             for change in self._store.changes_above(above):
@@ -119,6 +118,11 @@ class Replica:
     def stamps(self, below: int, limit: int) -> list[BlockStamp]:
         """Blocks we know of with numbers below `below`, newest first: candidates for a common ancestor."""
         return self._store.stamps(below, limit)
+
+    def block_not_above(self, number: int) -> BlockStamp | None:
+        """The newest block on record that is not above: every one that recorded something is."""
+        kept = self._store.stamps(below=number + 1, limit=1)
+        return kept[0] if kept else None
 
     def _from_rows(self) -> LedgerState:
         projection = Projection(LedgerState())

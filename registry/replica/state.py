@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from registry.records import (
     NOW,
@@ -18,6 +19,8 @@ from registry.records import (
 from registry.replica.moments import known
 from registry.replica.status_list import StatusList
 
+Version = TypeVar("Version", Accreditation, PinnedDocument)
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerState:
@@ -29,6 +32,7 @@ class LedgerState:
     documents: Mapping[str, tuple[PinnedDocument, ...]] = field(default_factory=dict)  # by DID
     lists: Mapping[bytes, StatusList] = field(default_factory=dict)  # by list id
     list_ids: Mapping[str, bytes] = field(default_factory=dict)  # by address
+    first: BlockStamp | None = None  # the first block that recorded something
     # Lists as they are in this state, by address: made when first asked for.
     _records: dict[str, StatusListRecord] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -42,19 +46,14 @@ class LedgerState:
         last one recorded by then. An accreditation recorded only later is given all the same: its own
         terms say from when it holds.
         """
-        versions = self.issuers.get(self.issuer_ids.get(did, 0), ())
-        if at is NOW:
-            return versions[-1] if versions else None
-        count = known(versions, at, _stamp)
-        if at.valid_at is not None:
-            count = min(count, max(1, known(versions, AsOf(known_at=at.valid_at), _stamp)))
-        return versions[count - 1] if count else None
+        return _in_force(self.issuers.get(self.issuer_ids.get(did, 0), ()), at)
 
     def document(self, did: str, at: AsOf) -> PinnedDocument | None:
-        """The version known then. Keys prove who signed, not when: `valid_at` is no bound here."""
-        versions = self.documents.get(did, ())
-        count = known(versions, at, _stamp)
-        return versions[count - 1] if count else None
+        """The version in force at the moment asked about, with its keys; None if none had been pinned.
+
+        As with an accreditation, one pinned only after `valid_at` is given where there was none before.
+        """
+        return _in_force(self.documents.get(did, ()), at)
 
     def status_list(self, uri: str, at: AsOf) -> StatusListRecord:
         """Raises UnknownStatusList."""
@@ -91,7 +90,17 @@ class LedgerState:
             documents={key: it for key, it in documents.items() if it},
             lists={key: it for key, it in lists.items() if it is not None},
             list_ids={uri: key for uri, key in self.list_ids.items() if lists[key] is not None},
+            first=self.first if self.first and self.first.number <= head.number else None,
         )
+
+
+def _in_force(versions: Sequence[Version], at: AsOf) -> Version | None:
+    if at is NOW:
+        return versions[-1] if versions else None
+    count = known(versions, at, _stamp)
+    if at.valid_at is not None:
+        count = min(count, max(1, known(versions, AsOf(known_at=at.valid_at), _stamp)))
+    return versions[count - 1] if count else None
 
 
 def _stamp(version: Accreditation | PinnedDocument) -> BlockStamp:

@@ -12,6 +12,8 @@ from registry.records import (
     AsOf,
     BlockStamp,
     IndexOutOfRange,
+    ListEvent,
+    ListEventKind,
     StatusChange,
     StatusListRecord,
     StatusPurpose,
@@ -174,6 +176,29 @@ class StatusList:
             value = self.bits.value(index, self.bits_per_entry)
         changed = StatusChange(seq, self.updates.effective[seq], self.updates.stamps[seq]) if seq else None
         return StatusReading(index, value, changed, record)
+
+    def events(self, did_of: DidOfIssuer) -> list[ListEvent]:
+        """Its history in the order it was recorded; within one block, updates first."""
+        updates = enumerate(self.updates.stamps)
+        found = [self._event(self._kind(seq), seq, stamp, did_of) for seq, stamp in updates]
+        moves = [(ListEventKind.MOVED, stamp) for stamp, _ in self.owners[1:]]
+        ends = [(ListEventKind.CLOSED, self.closed), (ListEventKind.DAMAGED, self.corrupt)]
+        for kind, stamp in [*moves, *((kind, at) for kind, at in ends if at)]:
+            seq = known(self.updates.stamps, AsOf(block=stamp.number), _itself) - 1
+            found.append(self._event(kind, seq, stamp, did_of))
+        return sorted(found, key=lambda it: it.stamp.number)
+
+    def _kind(self, seq: int) -> ListEventKind:
+        if seq == 0:
+            return ListEventKind.CREATED
+        same = self.updates.root(seq) == self.updates.root(seq - 1)
+        return ListEventKind.CONFIRMED if same else ListEventKind.PUBLISHED
+
+    def _event(self, kind: ListEventKind, seq: int, stamp: BlockStamp, did_of: DidOfIssuer) -> ListEvent:
+        updates = self.updates
+        owner = did_of(self.owners[known(self.owners, AsOf(block=stamp.number), _first) - 1][1])
+        effective_at = updates.effective[seq] if updates.stamps[seq] == stamp else stamp.time
+        return ListEvent(kind, seq, owner, effective_at, updates.head(seq), updates.root(seq), stamp)
 
     def past(self) -> tuple[object, ...]:
         """Everything that answers about the past depend on; equal for equal pasts."""

@@ -173,7 +173,11 @@ def test_documents_over_time(script: Script) -> None:
     assert document(AsOf(block=first.number)) == (1, b'{"v":1}', False)
     assert document(AsOf(known_at=second.time)) == (2, b'{"v":2}', False)
     assert document(AsOf()) == (3, b"", True)
-    assert document(AsOf(valid_at=first.time)) == (3, b"", True)  # a key proves who signed, not when
+    assert document(AsOf(valid_at=first.time)) == (1, b'{"v":1}', False)
+    assert document(AsOf(valid_at=second.time)) == (2, b'{"v":2}', False)
+    assert document(AsOf(known_at=first.time, valid_at=second.time)) == (1, b'{"v":1}', False)
+    # Pinned only later, it is given all the same: no other keys are known of that time.
+    assert document(AsOf(valid_at=first.time - 1)) == (1, b'{"v":1}', False)
 
 
 def test_a_revocation(script: Script) -> None:

@@ -47,6 +47,7 @@ class LedgerViewSimulator:
         self._corrupt: set[str] = set()
         self._down_since: int | None = None
         self._halted: str | None = None
+        self.first: BlockStamp | None = None  # of the replica's records; None: not known
 
     # --- what a test does to the ledger
 
@@ -131,18 +132,15 @@ class LedgerViewSimulator:
 
     def freshness(self) -> Freshness:
         confirmed = self._clock.now if self._down_since is None else self._down_since
-        return Freshness(self._blocks[-1] if self._blocks else None, float(confirmed), self._halted)
+        head = self._blocks[-1] if self._blocks else None
+        return Freshness(head, float(confirmed), self._halted, self.first)
 
     def accreditation(self, did: str, at: AsOf = NOW) -> Accreditation | None:
         known = _known(self._issuers.get(did, []), at)
-        if at.valid_at is not None:
-            by_then = [one for one in known if one.stamp.time <= at.valid_at]
-            known = by_then or known[:1]
-        return known[-1] if known else None
+        return _in_force(known, at)
 
     def pinned_document(self, did: str, at: AsOf = NOW) -> PinnedDocument | None:
-        known = _known(self._documents.get(did, []), at)
-        return known[-1] if known else None
+        return _in_force(_known(self._documents.get(did, []), at), at)
 
     def status(self, uri: str, index: int, at: AsOf = NOW) -> StatusReading:
         held = self._lists.get(uri)
@@ -165,6 +163,13 @@ class LedgerViewSimulator:
 
 def _known(versions: list[Recorded], at: AsOf) -> list[Recorded]:
     return [one for one in versions if _recorded(one.stamp, at)]
+
+
+def _in_force(known: list[Recorded], at: AsOf) -> Recorded | None:
+    if at.valid_at is not None:
+        by_then = [one for one in known if one.stamp.time <= at.valid_at]
+        known = by_then or known[:1]
+    return known[-1] if known else None
 
 
 def _recorded(stamp: BlockStamp, at: AsOf) -> bool:

@@ -74,7 +74,7 @@ class SimulatedQueries:
     def accreditation(self, did: str, at: AsOf = NOW) -> Accreditation | None:
         return next((one for one in self.issuers() if one.did == did), None)
 
-    def issuers(self) -> list[Accreditation]:
+    def issuers(self, at: AsOf = NOW) -> list[Accreditation]:
         terms = Terms("Colorado Board of Nursing", ("NursingLicence",), ("US-CO",), 0, 2_000_000_000)
         operators = frozenset({"0x" + "22" * 20})
         return [
@@ -89,7 +89,7 @@ class SimulatedQueries:
     def status_list(self, uri: str, at: AsOf = NOW) -> StatusListRecord | None:
         return next((one for one in self.status_lists() if one.uri == uri), None)
 
-    def status_lists(self) -> list[StatusListRecord]:
+    def status_lists(self, at: AsOf = NOW) -> list[StatusListRecord]:
         return [
             StatusListRecord(
                 list_id=bytes(32),
@@ -193,6 +193,15 @@ class SimulatedMonitor:
     failure: str | None = None
 
 
+class SimulatedMoments:
+    """Blocks five seconds apart, up to the head."""
+
+    async def of_block(self, number: int) -> int:
+        if number > verdicts.STAMP.number:
+            raise NotFound(f"block {number} is not on record here")
+        return verdicts.STAMP.time - 5 * (verdicts.STAMP.number - number)
+
+
 class SimulatedNode:
     """`settings`: what differs from the defaults."""
 
@@ -213,6 +222,7 @@ class SimulatedNode:
         self.roster: Any = None
         self.alerts: Any = None
         self.monitor = SimulatedMonitor()
+        self.moments = SimulatedMoments()
         self.ledger_fault: Exception | None = None
 
     async def audit(self) -> AuditReport:

@@ -38,7 +38,7 @@ async def verify_credential(request: Request) -> Response:
     body = await json_object(request)
     credential = _document(body, "verifiableCredential")
     options = object_member(body, "options")
-    asked = question(node, options, "/options")
+    asked = await question(node, options, "/options")
     verdict = await answer(request, credential, asked)
     found = vcalm_credential_json(verdict)
     if options.get("returnCredential") is True:
@@ -57,7 +57,7 @@ async def verify_presentation(request: Request) -> Response:
     body = await json_object(request)
     presentation = _document(body, "verifiablePresentation")
     options = object_member(body, "options")
-    asked = question(node, options, "/options")
+    asked = await question(node, options, "/options")
     verdict = await answer(request, presentation, asked)
     found = vcalm_presentation_json(verdict, challenge=asked.challenge, domain=asked.domain)
     if options.get("returnPresentation") is True:

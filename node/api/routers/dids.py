@@ -1,7 +1,8 @@
-"""Pinning DID documents on the ledger."""
+"""DID documents pinned on the ledger: what was pinned, and pinning one."""
 
 from __future__ import annotations
 
+import contextlib
 from functools import partial
 from typing import Any
 
@@ -11,8 +12,15 @@ from starlette.responses import JSONResponse
 
 from node.api.auth import require_key
 from node.api.bodies import Body, StrictJsonRoute
+from node.api.moments import Recorded
+from node.api.paging import After, Limit, page
+from node.api.presenters import stamp_json
 from node.api.publishing import Wait, publish
 from node.api.services import NodeDep
+from node.errors import NotFound
+from node.verification.proofs import strict_json
+from node.verification.refusals import Refused
+from registry.records import PinnedDocument
 
 router = APIRouter(prefix="/v1/dids", tags=["Identifiers"], route_class=StrictJsonRoute)
 
@@ -29,3 +37,42 @@ class PinRequest(Body):
 async def pin(body: PinRequest, node: NodeDep) -> JSONResponse:
     """By the issuer's admin: the next version of its document. 201 once final, 202 on its way."""
     return await publish(node, partial(node.registrar.pin, did=body.did, document=body.document), body.wait)
+
+
+@router.get("/{did:path}/history", summary="Every pinned version of a DID document")
+async def history(did: str, node: NodeDep, after: After = 0, limit: Limit = 100) -> dict[str, Any]:
+    """Oldest first."""
+    found = node.queries.document_history(did)
+    if not found:
+        raise NotFound("no document of that DID was ever pinned")
+    return {
+        "did": did,
+        **page(found, after, limit, version_json),
+        "asOf": stamp_json(node.queries.freshness().head),
+    }
+
+
+@router.get("/{did:path}", summary="A DID document as pinned on the ledger")
+async def pinned(did: str, node: NodeDep, at: Recorded) -> dict[str, Any]:
+    """The version in force at the moment asked about. What is not pinned is resolved elsewhere, not here."""
+    found = node.queries.pinned_document(did, at)
+    if found is None:
+        ever = "had been" if node.queries.pinned_document(did) else "was ever"
+        raise NotFound(f"no document of that DID {ever} pinned")
+    return {**version_json(found), "asOf": stamp_json(node.queries.freshness().head)}
+
+
+def version_json(found: PinnedDocument) -> dict[str, Any]:
+    """`document` is null where it was deactivated, or where what was pinned is no JSON: any bytes may be."""
+    document = None
+    if not found.deactivated:
+        with contextlib.suppress(Refused):
+            document = strict_json.parse(found.document)
+    return {
+        "did": found.did,
+        "version": found.version,
+        "deactivated": found.deactivated,
+        "document": document,
+        "head": "0x" + found.head.hex(),
+        "stamp": stamp_json(found.stamp),
+    }

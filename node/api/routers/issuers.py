@@ -11,6 +11,8 @@ from starlette.responses import JSONResponse
 
 from node.api.auth import require_key
 from node.api.bodies import Body, StrictJsonRoute
+from node.api.moments import Recorded
+from node.api.paging import After, Limit, page
 from node.api.presenters import stamp_json, timestamp
 from node.api.publishing import Wait, publish
 from node.api.services import NodeDep
@@ -41,8 +43,10 @@ class StandingRequest(Body):
 
 
 @router.get("", summary="All issuers")
-async def issuers(node: NodeDep) -> dict[str, Any]:
-    return {"issuers": [accreditation_json(one) for one in node.queries.issuers()]}
+async def issuers(node: NodeDep, at: Recorded) -> dict[str, Any]:
+    """As they stood at the moment asked about."""
+    found = [accreditation_json(one) for one in node.queries.issuers(at)]
+    return {"issuers": found, "asOf": stamp_json(node.queries.freshness().head)}
 
 
 @router.post("", summary="Accredit an issuer", status_code=201, dependencies=[Depends(require_key)])
@@ -74,12 +78,27 @@ async def change_standing(did: str, body: StandingRequest, node: NodeDep) -> JSO
     return await publish(node, act, body.wait)
 
 
-@router.get("/{did:path}", summary="One issuer")
-async def issuer(did: str, node: NodeDep) -> dict[str, Any]:
-    found = node.queries.accreditation(did)
-    if found is None:
+@router.get("/{did:path}/history", summary="Every version of an accreditation")
+async def history(did: str, node: NodeDep, after: After = 0, limit: Limit = 100) -> dict[str, Any]:
+    """Oldest first: `reason` is that of the last change of standing."""
+    found = node.queries.issuer_history(did)
+    if not found:
         raise NotFound("no issuer of that DID was ever accredited")
-    pinned = node.queries.pinned_document(did)
+    return {
+        "did": did,
+        **page(found, after, limit, accreditation_json),
+        "asOf": stamp_json(node.queries.freshness().head),
+    }
+
+
+@router.get("/{did:path}", summary="One issuer")
+async def issuer(did: str, node: NodeDep, at: Recorded) -> dict[str, Any]:
+    """As it stood at the moment asked about."""
+    found = node.queries.accreditation(did, at)
+    if found is None:
+        ever = "had been" if node.queries.accreditation(did) else "was ever"
+        raise NotFound(f"no issuer of that DID {ever} accredited")
+    pinned = node.queries.pinned_document(did, at)
     document = (
         {
             "version": pinned.version,
@@ -89,7 +108,8 @@ async def issuer(did: str, node: NodeDep) -> dict[str, Any]:
         if pinned
         else None
     )
-    return {**accreditation_json(found), "pinnedDocument": document}
+    head = stamp_json(node.queries.freshness().head)
+    return {**accreditation_json(found), "pinnedDocument": document, "asOf": head}
 
 
 def accreditation_json(found: Accreditation) -> dict[str, Any]:
@@ -98,6 +118,7 @@ def accreditation_json(found: Accreditation) -> dict[str, Any]:
         "did": found.did,
         "name": terms.name,
         "standing": found.standing.value,
+        "reason": found.reason,
         "credentialTypes": list(terms.credential_types),
         "jurisdictions": list(terms.jurisdictions),
         "validFrom": timestamp(terms.valid_from),

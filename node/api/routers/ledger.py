@@ -18,12 +18,13 @@ router = APIRouter(prefix="/v1/ledger", tags=["Ledger"])
 
 @router.get("", summary="How far the replica has come")
 async def ledger(node: NodeDep) -> dict[str, Any]:
+    """`age`: seconds of which nothing is known: since the head's own time, or since it was confirmed."""
     fresh = node.queries.freshness()
     lists = node.queries.status_lists()
     return {
         "head": stamp_json(fresh.head),
         "confirmedAt": timestamp(fresh.confirmed_at) if fresh.confirmed_at else None,
-        "age": max(0, int(node.clock() - fresh.confirmed_at)) if fresh.confirmed_at else None,
+        "age": max(0, int(node.clock() - fresh.reaches)) if fresh.head else None,
         "halted": fresh.halted,
         "issuers": len(node.queries.issuers()),
         "statusLists": len(lists),

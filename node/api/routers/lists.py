@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Path
 from pydantic import AwareDatetime, Field
 from starlette.responses import JSONResponse
 
 from node.api.auth import require_key
 from node.api.bodies import Body, StrictJsonRoute
+from node.api.moments import Recorded
+from node.api.paging import After, Limit, page
 from node.api.presenters import stamp_json, timestamp
 from node.api.publishing import Wait, publish
 from node.api.services import Node, NodeDep
-from node.errors import Invalid, NotFound
+from node.errors import Invalid, NotFound, Unavailable
 from node.issuing.register import read_register
 from node.services.registrar import MINIMUM_ENTRIES
-from registry.records import StatusListRecord, StatusPurpose
+from registry.records import (
+    NOW,
+    IndexOutOfRange,
+    ListEvent,
+    StatusListRecord,
+    StatusPurpose,
+    UnknownStatusList,
+)
 
 router = APIRouter(prefix="/v1/status-lists", tags=["Status lists"], route_class=StrictJsonRoute)
 
 MAX_ENTRIES_PER_UPDATE = 100_000
+_LIST_ID = re.compile(r"0x[0-9a-fA-F]{64}")
 
 
 class ListRequest(Body):
@@ -51,8 +62,14 @@ class UpdateRequest(Body):
 
 
 @router.get("", summary="All status lists")
-async def status_lists(node: NodeDep) -> dict[str, Any]:
-    return {"statusLists": [list_json(one) for one in node.queries.status_lists()]}
+async def status_lists(node: NodeDep, at: Recorded, uri: str | None = None) -> dict[str, Any]:
+    """As they stood at the moment asked about; `uri`: the one of that address alone."""
+    if uri is None:
+        found = node.queries.status_lists(at)
+    else:
+        one = node.queries.status_list(uri, at)
+        found = [] if one is None else [one]
+    return {"statusLists": [list_json(one) for one in found], "asOf": _head(node)}
 
 
 @router.post("", summary="Create a status list", status_code=201, dependencies=[Depends(require_key)])
@@ -82,6 +99,67 @@ async def update(body: UpdateRequest, node: NodeDep) -> JSONResponse:
     return await publish(node, act, body.wait)
 
 
+@router.get("/{list_name}/history", summary="Everything that happened to a status list")
+async def history(list_name: str, node: NodeDep, after: After = 0, limit: Limit = 100) -> dict[str, Any]:
+    """Oldest first: created, published, confirmed (nothing changed), moved, closed, damaged."""
+    uri = _uri_of(list_name, node)
+    found = node.queries.list_history(uri)
+    if not found:
+        raise NotFound(f"the ledger knows no list {uri}")
+    return {"uri": uri, **page(found, after, limit, event_json), "asOf": _head(node)}
+
+
+@router.get("/{list_name}/entries/{index}", summary="One entry of a status list")
+async def entry(
+    list_name: str, index: Annotated[int, Path(ge=0, lt=1 << 32)], node: NodeDep, at: Recorded
+) -> dict[str, Any]:
+    """Its value at the moment asked about, and the update that gave it that value."""
+    uri = _uri_of(list_name, node)
+    try:
+        found = node.queries.status(uri, index, at)
+    except (UnknownStatusList, IndexOutOfRange) as error:
+        raise NotFound(str(error)) from error
+    if not found.list.intact:
+        raise Unavailable(f"the copy of {uri} held here is damaged: the value of its entries is not known")
+    changed = found.changed
+    return {
+        "index": index,
+        "value": found.value,
+        "changed": changed
+        and {
+            "update": changed.seq,
+            "effectiveAt": timestamp(changed.effective_at),
+            "stamp": stamp_json(changed.stamp),
+        },
+        "list": list_json(found.list),
+        "asOf": _head(node),
+    }
+
+
+@router.get("/{list_name}", summary="One status list")
+async def status_list(list_name: str, node: NodeDep, at: Recorded) -> dict[str, Any]:
+    """By its id, or the name of one of this node's own; as it stood at the moment asked about."""
+    uri = _uri_of(list_name, node)
+    found = node.queries.status_list(uri, at)
+    if found is None:
+        raise NotFound(f"the ledger knows no list {uri}" if at is NOW else f"{uri} had not been created")
+    return {**list_json(found), "asOf": _head(node)}
+
+
+def _uri_of(list_name: str, node: Node) -> str:
+    """The address of a list named by its id, or of one of this node's own. Raises NotFound."""
+    if _LIST_ID.fullmatch(list_name):
+        uri = node.queries.list_uri(bytes.fromhex(list_name[2:]))
+        if uri is None:
+            raise NotFound("the ledger knows no list of that id")
+        return uri
+    return node.registrar.list_uri(list_name)
+
+
+def _head(node: Node) -> dict[str, Any] | None:
+    return stamp_json(node.queries.freshness().head)
+
+
 def _entries(body: UpdateRequest, node: Node) -> Sequence[tuple[int, int]]:
     """What is to be published, from either member. Raises Invalid, NotFound."""
     if body.register_csv is None:
@@ -97,6 +175,7 @@ def _entries(body: UpdateRequest, node: Node) -> Sequence[tuple[int, int]]:
 
 def list_json(one: StatusListRecord) -> dict[str, Any]:
     return {
+        "id": "0x" + one.list_id.hex(),
         "uri": one.uri,
         "issuer": one.issuer_did,
         "purpose": one.purpose.label,
@@ -108,5 +187,17 @@ def list_json(one: StatusListRecord) -> dict[str, Any]:
         "closed": one.closed,
         "intact": one.intact,
         "effectiveAt": timestamp(one.effective_at),
+        "stamp": stamp_json(one.stamp),
+    }
+
+
+def event_json(one: ListEvent) -> dict[str, Any]:
+    return {
+        "kind": one.kind.value,
+        "updates": one.seq,
+        "issuer": one.issuer_did,
+        "effectiveAt": timestamp(one.effective_at),
+        "head": "0x" + one.head.hex(),
+        "root": "0x" + one.root.hex(),
         "stamp": stamp_json(one.stamp),
     }

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from node.api.auth import require_key
 from node.api.bodies import Body, StrictJsonRoute
+from node.api.paging import Limit
 from node.api.presenters import stamp_json, timestamp
 from node.api.questions import answer, question
 from node.api.services import NodeDep
@@ -23,8 +24,6 @@ router = APIRouter(
     prefix="/v1", tags=["Monitoring"], route_class=StrictJsonRoute, dependencies=[Depends(require_key)]
 )
 
-MAX_PAGE = 1000
-Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 _ENVELOPES = tuple(f"data:application/{kind}," for kind in ("vc+jwt", "dc+sd-jwt", "vc+sd-jwt"))
 
 
@@ -43,7 +42,7 @@ async def enrol(request: Request, body: EnrolmentRequest, node: NodeDep) -> JSON
     """Verifies it first: only one that may be relied on is enrolled. The same one for the same person, once."""
     # Read before the verification: a change in between is then monitored rather than missed.
     since = node.feed.last_seq()
-    asked = question(node, {"policy": body.policy})
+    asked = await question(node, {"policy": body.policy})
     verdict = await answer(request, body.credential, asked)
     if len(verdict.credentials) != 1:
         raise Invalid("give one credential, not a presentation", "/credential")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from node.api import examples
+from node.api import examples, moments
 from node.api.auth import admitted_to_verify
 from node.api.bodies import DirectRoute, only_members, parse_strictly
 from node.api.presenters import verdict_json, verified
 from node.api.problems import Problem
-from node.api.questions import answer, question
+from node.api.questions import Question, answer, question
+from node.api.services import node_of
+from registry.records import NOW
 
 router = APIRouter(prefix="/v1", tags=["Verification"], route_class=DirectRoute)
 
@@ -23,22 +26,37 @@ _COMPACT_START = b"ey"  # base64url of '{"'
 @router.post(
     "/verifications",
     summary="Verify a credential or presentation",
-    openapi_extra=examples.VERIFICATION,
+    openapi_extra={**examples.VERIFICATION, "parameters": moments.PARAMETERS},
 )
 async def verify(request: Request) -> Response:
     """The body is the document itself (JSON, or a compact JWS as text), or an object that asks more of it:
-    `{credential | presentation, policy?, challenge?, domain?, asOf?: {block?, knownAt?, validAt?}}`."""
+    `{credential | presentation, policy?, challenge?, domain?, asOf?: {block?, knownAt?, validAt?}}`.
+
+    `at` and `knownAt` ask about the past: was it in force then, by what had been recorded by then?"""
     node = admitted_to_verify(request)
     raw = (await request.body()).strip()
     if not raw:
         raise Problem(400, "malformed-request", "The body is empty.")
     document, members = _asked(raw)
-    asked = question(node, members)
+    asked = await question(node, members)
+    if request.scope["query_string"]:
+        asked = await _at_the_moment_named(request, asked)
     verdict = await answer(request, document, asked)
     checks = [*verdict.checks, *(check for one in verdict.credentials for check in one.checks)]
     accepted = bool(verdict.credentials) and verified(verdict.decision, checks)
     found = {"verified": accepted, **verdict_json(verdict)}
     return Response(orjson.dumps(found), 200, {"Cache-Control": "no-store"}, "application/json")
+
+
+async def _at_the_moment_named(request: Request, asked: Question) -> Question:
+    """`?at=…&knownAt=…`. Raises Problem 400, NotFound, Unavailable."""
+    query = request.query_params
+    at = await moments.moment(node_of(request), query.get("at"), query.get("knownAt"))
+    if at is NOW:
+        return asked
+    if asked.at is not NOW:
+        raise Problem(400, "malformed-request", "Name the moment in the address or as asOf, not both.")
+    return replace(asked, at=at)
 
 
 def _asked(raw: bytes) -> tuple[dict[str, Any] | str, dict[str, Any]]:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import typer
 
 from node.cli.asking import asking, publish
-from node.cli.output import JsonFlag, KeyOption, NodeOption, emit, fail, table
+from node.cli.output import AtOption, JsonFlag, KeyOption, KnownAtOption, NodeOption, emit, fail, table
 
 app = typer.Typer(no_args_is_help=True)
 Did = Annotated[str, typer.Argument(metavar="DID")]
@@ -81,20 +81,42 @@ def withdraw(
 @app.command()
 def show(
     did: Annotated[str | None, typer.Argument(metavar="[DID]", help="None: all issuers.")] = None,
+    at: AtOption = None,
+    known_at: KnownAtOption = None,
     node: NodeOption = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Who is accredited for what."""
+    """Who is accredited for what, now or at a past moment."""
     with asking(node, None, as_json) as client:
         if did is None:
-            found = client.get("/v1/issuers")
+            found = client.get("/v1/issuers", at=at, knownAt=known_at)
             rows = [
                 [i["did"], i["name"], i["standing"], ", ".join(i["credentialTypes"])] for i in found["issuers"]
             ]
             emit(found, as_json, table(rows) or ["no issuer is accredited"])
         else:
-            one = client.get(f"/v1/issuers/{quote(did, safe=':')}")
+            one = client.get(f"/v1/issuers/{quote(did, safe=':')}", at=at, knownAt=known_at)
             emit(one, as_json, table(_facts(one)))
+
+
+@app.command()
+def history(did: Did, node: NodeOption = None, as_json: JsonFlag = False) -> None:
+    """Every version of an issuer's accreditation, oldest first."""
+    with asking(node, None, as_json) as client:
+        found = list(client.pages(f"/v1/issuers/{quote(did, safe=':')}/history"))
+    rows = [
+        [
+            one["stamp"]["time"],
+            f"block {one['stamp']['block']}",
+            one["standing"],
+            ", ".join(one["credentialTypes"]),
+            f"until {one['validUntil']}",
+            f"{len(one['operators'])} operators",
+            one["reason"],
+        ]
+        for one in found
+    ]
+    emit(found, as_json, table(rows))
 
 
 def _facts(one: dict[str, Any]) -> list[list[str]]:

@@ -43,7 +43,7 @@ def status(node: NodeOption = None, as_json: JsonFlag = False) -> None:
     head = found["head"]
     rows = [
         ["head", f"block {head['block']}, {head['time']}" if head else "nothing replicated yet"],
-        ["confirmed", f"{found['age']} s ago" if found["age"] is not None else "never"],
+        ["reaches", f"up to {found['age']} s ago" if found["age"] is not None else "nowhere yet"],
         ["issuers", str(found["issuers"])],
         ["status lists", str(found["statusLists"])],
         ["damaged lists", ", ".join(found["damagedLists"]) or "none"],

@@ -10,7 +10,7 @@ import typer
 from node.cli.asking import asking, publish
 from node.cli.client import ApiProblem, NodeClient
 from node.cli.commands.issuer import timestamp
-from node.cli.output import JsonFlag, KeyOption, NodeOption, emit, fail, table
+from node.cli.output import AtOption, JsonFlag, KeyOption, KnownAtOption, NodeOption, emit, fail, table
 
 app = typer.Typer(no_args_is_help=True)
 ListName = Annotated[str, typer.Argument(metavar="LIST", help="Its address, or the name of one of our own.")]
@@ -70,12 +70,17 @@ def publish_list(
 @app.command()
 def show(
     uri: Annotated[str | None, typer.Argument(metavar="[LIST]", help="None: all lists.")] = None,
+    at: AtOption = None,
+    known_at: KnownAtOption = None,
     node: NodeOption = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """What the ledger says of status lists."""
+    """What the ledger says of status lists, now or at a past moment."""
     with asking(node, None, as_json) as client:
-        found = client.get("/v1/status-lists")["statusLists"] if uri is None else [_the_list(client, uri)]
+        if uri is None:
+            found = client.get("/v1/status-lists", at=at, knownAt=known_at)["statusLists"]
+        else:
+            found = [client.get(_path_of(client, uri), at=at, knownAt=known_at)]
     rows = [
         [
             one["uri"],
@@ -90,11 +95,54 @@ def show(
     emit(found, as_json, table(rows) or ["no status list yet"])
 
 
-def _the_list(client: NodeClient, uri: str) -> dict[str, Any]:
-    """What the ledger says of it, by address or by name. Raises ApiProblem where there is none."""
+@app.command()
+def history(uri: ListName, node: NodeOption = None, as_json: JsonFlag = False) -> None:
+    """Everything that happened to a status list, oldest first."""
+    with asking(node, None, as_json) as client:
+        found = list(client.pages(f"{_path_of(client, uri)}/history"))
+    rows = [
+        [
+            one["stamp"]["time"],
+            f"block {one['stamp']['block']}",
+            one["kind"],
+            f"update {one['updates']}",
+            f"in effect from {one['effectiveAt']}",
+        ]
+        for one in found
+    ]
+    emit(found, as_json, table(rows))
+
+
+@app.command()
+def entry(
+    uri: ListName,
+    index: int,
+    at: AtOption = None,
+    known_at: KnownAtOption = None,
+    node: NodeOption = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """One entry of a status list, now or at a past moment."""
+    with asking(node, None, as_json) as client:
+        found = client.get(f"{_path_of(client, uri)}/entries/{index}", at=at, knownAt=known_at)
+    changed = found["changed"]
+    since = (
+        f"since {changed['effectiveAt']}, recorded {changed['stamp']['time']}" if changed else "never changed"
+    )
+    rows = [
+        ["list", f"{found['list']['uri']} ({found['list']['purpose']})"],
+        ["entry", str(index)],
+        ["value", f"{found['value']}, {since}"],
+        ["list last confirmed", found["list"]["stamp"]["time"]],
+    ]
+    emit(found, as_json, table(rows))
+
+
+def _path_of(client: NodeClient, uri: str) -> str:
+    """Where the API has the list, named by its address or its name. Raises ApiProblem where there is none."""
     for one in client.get("/v1/status-lists")["statusLists"]:
         if one["uri"] == uri or one["uri"].endswith(f"/status-lists/{uri}"):
-            return dict(one)
+            return f"/v1/status-lists/{one['id']}"
     raise ApiProblem(f"the ledger knows no list {uri}")
 
 

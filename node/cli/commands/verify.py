@@ -11,7 +11,7 @@ import orjson
 import typer
 
 from node.cli.asking import asking
-from node.cli.output import JsonFlag, KeyOption, NodeOption, emit, fail
+from node.cli.output import AtOption, JsonFlag, KeyOption, KnownAtOption, NodeOption, emit, fail
 
 EXIT_OF_DECISION = {"accept": 0, "reject": 1, "indeterminate": 3, "review": 4}
 HEADING = {
@@ -34,21 +34,18 @@ def verify(
     policy: Annotated[str | None, typer.Option(help="Name of one of the node's policies.")] = None,
     challenge: Annotated[str | None, typer.Option(help="What the holder was asked to sign.")] = None,
     domain: Annotated[str | None, typer.Option(help="For whom the holder signed.")] = None,
-    known_at: Annotated[str | None, typer.Option(help="As known then, e.g. 2026-04-01T00:00:00Z.")] = None,
-    valid_at: Annotated[str | None, typer.Option(help="As in effect then.")] = None,
+    at: AtOption = None,
+    known_at: KnownAtOption = None,
     node: NodeOption = None,
     api_key: KeyOption = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Verify a credential or a presentation. The exit status is the decision."""
     document = read_document(file)
-    as_of = {k: v for k, v in (("knownAt", known_at), ("validAt", valid_at)) if v}
     asked: dict[str, Any] = {"credential": document}
     asked |= {k: v for k, v in (("policy", policy), ("challenge", challenge), ("domain", domain)) if v}
-    if as_of:
-        asked["asOf"] = as_of
     with asking(node, api_key, as_json) as client:
-        verdict = client.post("/v1/verifications", asked)
+        verdict = client.post("/v1/verifications", asked, at=at, knownAt=known_at)
     emit(verdict, as_json, verdict_lines(verdict))
     raise typer.Exit(EXIT_OF_DECISION.get(verdict["decision"], 2))
 

@@ -18,10 +18,13 @@ from node.cli import asking
 from node.cli.client import NodeClient
 from node.cli.commands.verify import verdict_lines
 from node.cli.main import app
+from node.services.moments import Moments
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Decision, Outcome
-from registry.records import Standing, StatusPurpose
+from registry.records import AsOf, Standing, StatusPurpose
 from tests.simulators import verdicts
+from tests.simulators.fixture_ledger import replica_of
+from tests.simulators.ledger import SimulatedLedger
 from tests.simulators.node import KEY, SimulatedNode
 
 Run = Callable[..., Result]
@@ -253,3 +256,47 @@ def test_an_issuer_on_record_is_called_recognised_only_while_it_is(
         verdicts.credential(Decision.ACCEPT, verdicts.check(CheckId.TRUST, outcome, reason))
     )
     assert any(words in line for line in verdict_lines(verdict_json(found)))
+
+
+# --- the past
+
+
+@pytest.fixture
+def with_a_past(node: SimulatedNode) -> SimulatedLedger:
+    """1 accredited, 2 a list, 3 entry 7 revoked, 4 suspended."""
+    ledger = SimulatedLedger(genesis_time=verdicts.NOW - 1000)
+    ledger.mine(lambda it: it.accredit(verdicts.BOARD))
+    ledger.mine(lambda it: it.create(1, "https://board.example/status-lists/first"))
+    ledger.mine(lambda it: it.publish("https://board.example/status-lists/first", [7], ledger.time))
+    ledger.mine(lambda it: it.change_standing(1, Standing.SUSPENDED))
+    replica = replica_of(ledger)
+    node.queries = replica.queries  # type: ignore[assignment] # the real thing
+    node.moments = Moments(replica.block_not_above, replica.queries.freshness, ledger)  # type: ignore[assignment]
+    return ledger
+
+
+def test_a_verification_as_of_then(run: Run, node: SimulatedNode, tmp_path: Path) -> None:
+    arguments = ("--at", "2026-03-03T00:00:00Z", "--known-at", "2026-04-01T00:00:00Z")
+    assert run("verify", document(tmp_path, "accepted"), *arguments).exit_code == 0
+    expected = AsOf(known_at=verdicts.at("2026-04-01 00:00"), valid_at=verdicts.at("2026-03-03 00:00"))
+    assert node.verification.asked[0]["at"] == expected
+
+
+def test_histories(run: Run, with_a_past: SimulatedLedger) -> None:
+    *_, before, last = run("issuer", "history", verdicts.BOARD).stdout.splitlines()
+    assert "block 1" in before and "active" in before
+    assert "block 4" in last and "suspended" in last
+    created, published = run("list", "history", "first").stdout.splitlines()
+    assert "created" in created and "published" in published
+    assert len(json.loads(run("list", "history", "first", "--json").stdout)) == 2
+    assert run("list", "history", "another").exit_code == 2
+
+
+def test_lists_issuers_and_entries_as_of_then(run: Run, with_a_past: SimulatedLedger) -> None:
+    assert "active" in run("issuer", "show", verdicts.BOARD, "--at", "3").stdout
+    assert "suspended" in run("issuer", "show", "--at", "4").stdout
+    assert "0 updates" in run("list", "show", "first", "--known-at", "2").stdout
+    assert "1 update" in run("list", "show").stdout
+    assert "value                1, since" in run("list", "entry", "first", "7").stdout
+    assert "never changed" in run("list", "entry", "first", "7", "--at", "2").stdout
+    assert "begins with block 1" in run("list", "show", "--known-at", "0").stderr

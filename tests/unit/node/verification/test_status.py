@@ -260,6 +260,24 @@ def test_as_of_a_past_moment(ledger: LedgerViewSimulator, clock: SimulatedClock)
     assert then(known_at=start + 5000) == (FAILED, Reason.REVOKED)
 
 
+def test_a_moment_without_records(ledger: LedgerViewSimulator, clock: SimulatedClock) -> None:
+    """Before the first block, or still to come: never a pass, never a failure."""
+    clock.advance(1000)
+    first = ledger.block()
+    ledger.first = first
+    for at in (
+        AsOf(block=first.number - 1),
+        AsOf(known_at=first.time - 1),
+        AsOf(valid_at=first.time - 1),
+        AsOf(valid_at=clock.now + 61),
+        AsOf(known_at=clock.now + 61),
+        AsOf(block=first.number + 1),
+    ):
+        assert ended(entry(), ledger, clock, at=at) == (OPEN, Reason.MOMENT_NOT_RECORDED), at
+    for at in (AsOf(block=first.number), AsOf(known_at=first.time), AsOf(valid_at=first.time)):
+        assert ended(entry(), ledger, clock, at=at) == (PASSED, Reason.OK), at
+
+
 @given(
     st.one_of(
         st.recursive(
