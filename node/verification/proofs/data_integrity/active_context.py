@@ -58,6 +58,7 @@ class Term:
         "keep",
         "key",
         "kind",
+        "leaves_scope",
         "plain",
         "predicate",
         "revert",
@@ -77,6 +78,7 @@ class Term:
     scope: ActiveContext  # the context its values are read in
     keep: ActiveContext  # the context of an object value …
     revert: ActiveContext  # … and when the object leaves a type-scoped context
+    leaves_scope: bool  # whether there is one to leave
 
 
 class ActiveContext:

@@ -10,11 +10,10 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from node.verification.proofs.data_integrity.statements import Graph, Quad, graphs_of
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 
-# subject, " <predicate> ", object, "" or " graph": the spaces save joins in the common case.
-Quad = tuple[str, str, str, str]
 Hash = Callable[[bytes], Any]
 
 WORK_LIMIT = 50_000  # steps of about a microsecond
@@ -23,43 +22,69 @@ MAX_ALIKE = 64  # alike relations of one node; with any order among them, far be
 
 
 def canonical_nquads(quads: Iterable[Quad], *, work: int = WORK_LIMIT, hash_: Hash = hashlib.sha256) -> str:
-    """The canonical N-Quads document of a dataset.
+    """The canonical N-Quads document of a dataset. Raises Refused(TOO_COMPLEX) once `work` is spent."""
+    return canonical_graphs(graphs_of(quads), work=work, hash_=hash_)
 
-    Raises Refused(TOO_COMPLEX) once `work` is spent.
+
+def canonical_graphs(graphs: list[Graph], *, work: int = WORK_LIMIT, hash_: Hash = hashlib.sha256) -> str:
+    """The same of a dataset by graphs, no two of one name. They are left settled.
+
+    Raises Refused(TOO_COMPLEX).
     """
+    for graph in graphs:
+        graph.settle()
+    masked = _masked(graphs)
+    labels = _Canonicalization(graphs, masked, work, hash_).issue() if masked else {}
     lines: list[str] = []
-    open_quads: list[Quad] = []  # those that name a blank node
-    by_node: dict[str, list[Quad]] = {}
-    for quad in dict.fromkeys(quads):
-        subject, predicate, object_, graph = quad
-        graph_is_blank = graph[:2] == " _"
-        if subject[0] != "_" and object_[0] != "_" and not graph_is_blank:
-            lines.append(f"{subject}{predicate}{object_}{graph} .\n")
-            continue
-        open_quads.append(quad)
-        if subject[0] == "_":
-            by_node.setdefault(subject, []).append(quad)
-        if object_[0] == "_" and object_ != subject:
-            by_node.setdefault(object_, []).append(quad)
-        if graph_is_blank and graph[1:] != subject and graph[1:] != object_:
-            by_node.setdefault(graph[1:], []).append(quad)
-    if by_node:
-        issued = _Canonicalization(by_node, work, hash_).issue()
-        for subject, predicate, object_, graph in open_quads:
-            lines.append(
-                f"{issued[subject] if subject[0] == '_' else subject}{predicate}"
-                f"{issued[object_] if object_[0] == '_' else object_}"
-                f"{' ' + issued[graph[1:]] if graph[:2] == ' _' else graph} .\n"
-            )
+    for graph in graphs:
+        name = graph.name
+        end = f" {labels[name[1:]]} .\n" if name[:2] == " _" else f"{name} .\n"
+        lines += [f"{line}{end}" for line in graph.fixed]
+        for subject, rests in graph.hanging.items():
+            label = labels[subject]
+            lines += [f"{label}{rest}{end}" for rest in rests]
+        for subject, predicate, object_ in graph.links:
+            lines.append(f"{labels.get(subject, subject)}{predicate}{labels[object_]}{end}")
     lines.sort()
     return "".join(lines)
+
+
+def _masked(graphs: list[Graph]) -> dict[str, list[str]]:
+    """§4.6.3 step 3, of every blank node: its quads, telling it from all others and nothing more."""
+    masked: dict[str, list[str]] = {}
+    for graph in graphs:
+        name = graph.name
+        blank = name[1:] if name[:2] == " _" else ""  # the node that names the graph
+        named = masked.setdefault(blank, []) if blank else []
+        end = " _:z .\n" if blank else f"{name} .\n"
+        if blank:
+            named += [f"{line} _:a .\n" for line in graph.fixed]
+        for subject, rests in graph.hanging.items():
+            if not rests:
+                continue  # a node of which nothing is said but in links
+            if subject == blank:
+                named += [f"_:a{rest} _:a .\n" for rest in rests]
+                continue
+            masked.setdefault(subject, []).extend([f"_:a{rest}{end}" for rest in rests])
+            if blank:
+                named += [f"_:z{rest} _:a .\n" for rest in rests]
+        for subject, predicate, object_ in graph.links:
+            for node in dict.fromkeys((subject, object_, blank)):
+                if node[:1] == "_":
+                    s = subject if subject[0] != "_" else "_:a" if subject == node else "_:z"
+                    o = "_:a" if object_ == node else "_:z"
+                    g = end if blank != node else " _:a .\n"
+                    masked.setdefault(node, []).append(f"{s}{predicate}{o}{g}")
+    return masked
 
 
 class _Canonicalization:
     """The canonicalization state of RDFC-1.0 §4.2, for one dataset."""
 
-    def __init__(self, by_node: dict[str, list[Quad]], work: int, hash_: Hash) -> None:
-        self._by_node = by_node
+    def __init__(self, graphs: list[Graph], masked: dict[str, list[str]], work: int, hash_: Hash) -> None:
+        self._graphs = graphs
+        self._masked = masked
+        self._by_node: dict[str, list[Quad]] = {}  # the quads of each, where hashes leave a tie
         self._work = work
         self._hash = hash_
         self._first: dict[str, str] = {}  # hash first degree quads, by node
@@ -67,14 +92,12 @@ class _Canonicalization:
 
     def issue(self) -> dict[str, str]:
         """§4.4.3 steps 3 to 5: the canonical label of every blank node."""
-        if len(self._by_node) == 1:  # as in every proof: it is the first, whatever its hash
-            self._label(*self._by_node)
+        if len(self._masked) == 1:  # as in every proof: it is the first, whatever its hash
+            self._label(*self._masked)
             return self._issued
         alike: dict[str, list[str]] = {}
-        for node, quads in self._by_node.items():
-            lines = _masked(quads, node)
-            if len(lines) > 1:
-                lines.sort()
+        for node, lines in self._masked.items():
+            lines.sort()
             digest = self._first[node] = self._digest("".join(lines))
             alike.setdefault(digest, []).append(node)
         ties: list[list[str]] = []
@@ -84,6 +107,8 @@ class _Canonicalization:
                 self._label(nodes[0])
             else:
                 ties.append(nodes)
+        if ties:
+            self._by_node = _by_node(self._graphs)
         for nodes in ties:
             results = [self._hash_n_degree(node, {node: "_:b0"}) for node in nodes if node not in self._issued]
             results.sort(key=lambda result: result[0])
@@ -166,18 +191,15 @@ def _too_complex() -> Refused:
     return Refused(Reason.TOO_COMPLEX, "Too many parts without an identifier look alike.")
 
 
-def _masked(quads: list[Quad], node: str) -> list[str]:
-    """§4.6.3 step 3: the quads, telling this blank node from all others and nothing more."""
-    lines: list[str] = []
-    for subject, predicate, object_, graph in quads:
-        if subject[0] == "_":
-            subject = "_:a" if subject == node else "_:z"  # noqa: PLW2901 - as it stands in the line
-        if object_[0] == "_":
-            object_ = "_:a" if object_ == node else "_:z"  # noqa: PLW2901
-        if graph[:2] == " _":
-            graph = " _:a" if graph[1:] == node else " _:z"  # noqa: PLW2901
-        lines.append(f"{subject}{predicate}{object_}{graph} .\n")
-    return lines
+def _by_node(graphs: list[Graph]) -> dict[str, list[Quad]]:
+    """The quads each blank node stands in."""
+    found: dict[str, list[Quad]] = {}
+    for graph in graphs:
+        for quad in graph.quads():
+            for node in dict.fromkeys((quad[0], quad[2], quad[3][1:])):
+                if node[:1] == "_":
+                    found.setdefault(node, []).append(quad)
+    return found
 
 
 def _beaten(path: str, chosen: str) -> bool:

@@ -15,7 +15,7 @@ from node.crypto.public_keys import SignatureInvalid
 from node.crypto.signing import SigningKey
 from node.did.document import VerificationMethod
 from node.verification.proofs.contexts import Contexts
-from node.verification.proofs.data_integrity.canonical import Hash, canonical_nquads
+from node.verification.proofs.data_integrity.canonical import Hash, canonical_graphs, canonical_nquads
 from node.verification.proofs.data_integrity.cryptosuites import (
     DATA_INTEGRITY_PROOF,
     HASHES,
@@ -189,7 +189,7 @@ class DataIntegrity:
             terms = self._terms = TermMap(self._contexts)
         dataset = Dataset(document, terms, root_members)
         if not dataset.left_to_general:
-            return canonical_nquads(dataset.quads, hash_=hash_)
+            return canonical_graphs(dataset.graphs, hash_=hash_)
         self.left_to_general += 1
         logger.debug("left to the general processor: %s", dataset.left_to_general)
         return canonical_nquads(general_quads(document, self._contexts), hash_=hash_)

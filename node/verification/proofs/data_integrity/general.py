@@ -14,8 +14,8 @@ from pyld import jsonld
 from pyld.context_resolver import ContextResolver
 
 from node.verification.proofs.contexts import Contexts
-from node.verification.proofs.data_integrity.canonical import Quad
 from node.verification.proofs.data_integrity.literals import RDF, XSD, escaped, is_iri
+from node.verification.proofs.data_integrity.statements import Quad
 from node.verification.proofs.limits import Limits
 from node.verification.proofs.strict_json import bound
 from node.verification.reasons import Reason

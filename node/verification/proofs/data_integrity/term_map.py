@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 import threading
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 import orjson
@@ -21,10 +22,20 @@ from node.verification.proofs.data_integrity.active_context import ActiveContext
 from node.verification.proofs.data_integrity.inline_contexts import MAX_CONTEXTS, check_inline
 from node.verification.proofs.data_integrity.literals import XSD, is_iri
 from node.verification.proofs.data_integrity.members import READ_PREDICATES, local_name
+from node.verification.proofs.data_integrity.shapes import (
+    MAX_CHARS,
+    MAX_KEYS,
+    Shape,
+    ShapeKey,
+    key_of,
+    read_keys,
+    read_types,
+)
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 
 MAX_KEPT = 1_000  # contexts of one map: some 20 MB
+MAX_SHAPES = 2_000  # of one map: as much again
 MAX_INLINE_BYTES = 32_768  # of the contexts one object brings along
 
 
@@ -54,6 +65,7 @@ class TermMap:
             "contextResolver": ContextResolver({}, self._load),
         }
         self._by_identity: dict[int, ActiveContext] = {}
+        self._shapes: dict[ShapeKey, Shape] = {}
         self._lock = threading.RLock()
         self.root = self.wrap(self._processor._get_initial_context(self._options))
 
@@ -100,6 +112,29 @@ class TermMap:
                 found = self._process(found, context.mappings[name]["@context"], budget, propagate=False)
             context.by_types[key] = found
         return found
+
+    def shape(self, context: ActiveContext, node: Mapping[str, Any], budget: Budget) -> Shape:
+        """The keys and types of a node read in `context`, its own `@context` included. Raises Refused."""
+        key = key_of(context, node)
+        try:
+            found = self._shapes.get(key)
+        except TypeError as error:
+            raise Refused(Reason.MALFORMED_CREDENTIAL, "A type is not a text.") from error
+        if found is None:
+            found = self._read_shape(context, node, budget)
+            if len(node) <= MAX_KEYS and sum(map(len, (*key[1], *map(str, key[2] or ())))) <= MAX_CHARS:
+                if len(self._shapes) >= MAX_SHAPES:
+                    self._shapes.clear()
+                self._shapes[key] = found
+        return found
+
+    def _read_shape(self, context: ActiveContext, node: Mapping[str, Any], budget: Budget) -> Shape:
+        types: list[str] = []
+        if "type" in node:
+            types, scoped = read_types(context, node["type"], budget)
+            if scoped:
+                context = self.enter_types(context, scoped, budget)
+        return Shape(context, types, *read_keys(context, node, budget))
 
     def compile_term(self, context: ActiveContext, key: str, budget: Budget) -> Term:
         """What `key` means in `context`. Raises Refused."""
@@ -148,6 +183,7 @@ class TermMap:
         again = inner.get("@context")
         term.keep = term.scope if again is None else self._process(term.scope, again, budget, override=True)
         before = term.scope.previous
+        term.leaves_scope = before is not None
         if before is None:
             term.revert = term.keep
         else:
