@@ -1,4 +1,4 @@
-"""The only HTTP client that visits addresses other people chose (a did:web document, and nothing else so far).
+"""The only HTTP client that visits addresses other people chose: DID documents, and status lists off the ledger.
 
 Every rule stands in `Fetcher.get`, in order:
 
@@ -143,10 +143,17 @@ class Fetcher:
         self._backend = _PinningBackend(resolve, allow)
         self._ssl_context = ssl_context or httpcore2.default_ssl_context()
 
-    async def get(self, url: str, *, accept: str = "application/json", max_bytes: int | None = None) -> Fetched:
+    async def get(
+        self,
+        url: str,
+        *,
+        accept: str = "application/json",
+        max_bytes: int | None = None,
+        media_types: frozenset[str] = frozenset(),
+    ) -> Fetched:
         """One document. Raises FetchRefused or FetchFailed, and nothing else.
 
-        `max_bytes`: of the body; None: as the fetcher was made for.
+        `max_bytes`: of the body; None: as the fetcher was made for. `media_types`: taken beside JSON and text.
         """
         parsed = self._admit(url)
         limit = self._max_bytes if max_bytes is None else max_bytes
@@ -163,7 +170,7 @@ class Fetcher:
                 ) as pool,
                 pool.stream("GET", target, headers=headers) as response,
             ):
-                media_type = self._admit_response(response, limit)
+                media_type = self._admit_response(response, limit, media_types)
                 return Fetched(url, await self._read(response, limit), media_type)
         except TimeoutError as error:
             raise FetchFailed(f"{parsed.host} took too long") from error
@@ -187,7 +194,7 @@ class Fetcher:
             raise FetchRefused("the address carries credentials or a fragment")
         return parsed
 
-    def _admit_response(self, response: httpcore2.Response, max_bytes: int) -> str:
+    def _admit_response(self, response: httpcore2.Response, max_bytes: int, media_types: frozenset[str]) -> str:
         """The media type of a response that may be read."""
         headers: dict[bytes, list[bytes]] = {}
         for name, value in response.headers:
@@ -205,8 +212,8 @@ class Fetcher:
             raise FetchRefused(f"the body is larger than {max_bytes} bytes")
         content_type = b"".join(headers.get(b"content-type", []))[:256].decode("latin-1")
         media_type = content_type.partition(";")[0].strip().lower()
-        if media_type not in TEXT_MEDIA_TYPES and not media_type.endswith("+json"):
-            raise FetchRefused(f"the body is not JSON but {media_type[:80]!r}")
+        if media_type not in TEXT_MEDIA_TYPES | media_types and not media_type.endswith("+json"):
+            raise FetchRefused(f"the body is of a kind that is not read here: {media_type[:80]!r}")
         return media_type
 
     async def _read(self, response: httpcore2.Response, max_bytes: int) -> bytes:

@@ -47,6 +47,10 @@ class BoundedCache(Generic[Value]):
             while len(self._entries) > self._capacity or self._weight > self._max_weight:
                 self._drop(next(iter(self._entries)))
 
+    def remove(self, name: str) -> None:
+        with self._lock:
+            self._drop(name)
+
     def _drop(self, name: str) -> None:
         dropped = self._entries.pop(name, None)
         if dropped is not None:
@@ -88,6 +92,10 @@ class SharedLookups(Generic[Value]):
             self._running[name] = task
             task.add_done_callback(lambda _: self._running.pop(name, None))
         return await asyncio.shield(task)
+
+    def forget(self, name: str) -> None:
+        """The next call looks it up anew."""
+        self._kept.remove(name)
 
     async def _looked_up(self, name: str, look_up: Callable[[], Awaitable[Answer[Value]]]) -> Value:
         answer = await look_up()

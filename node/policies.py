@@ -23,6 +23,7 @@ def policies_of(settings: Settings) -> Mapping[str, Policy]:
         max_replica_age=settings.max_replica_age,
         max_list_age=settings.max_list_age,
         clock_skew=settings.clock_skew,
+        fetch_status_lists=settings.fetch_status_lists,
     )
     offered = (
         base,

@@ -96,6 +96,9 @@ class Settings(BaseSettings):
     clock_skew: int = Field(default=60, ge=0, le=3600)
     allow_web_dids: bool = True
     """Whether the policy `any-issuer` may fetch a DID document that is not pinned; no other ever does."""
+    fetch_status_lists: bool = False
+    """Whether a status list that is not on the ledger may be fetched from the address its credential names,
+    under every policy. Off, such a status is INDETERMINATE. A list on the ledger is never fetched."""
     ethr_registries: dict[str, EthrNetwork] = Field(default_factory=dict)
     """JSON, `{"<network>": {"rpcUrl": …, "registry": "0x…"}}`: where did:ethr is resolved. A network is named
     as in the DID: `mainnet` (also where the DID names none), or its chain id in hexadecimal, then checked."""

@@ -30,6 +30,7 @@ from node.policies import DEFAULT, policies_of
 from node.services.moments import Moments
 from node.services.registrar import Registrar
 from node.services.verification import VerificationService
+from node.services.web_status_lists import WebStatusLists
 from node.settings import Settings
 from node.startup import (
     ledger_of,
@@ -141,8 +142,14 @@ def _assemble(
         plain_http=settings.http_exceptions,
     )
     data_integrity = DataIntegrity(Contexts())
-    verifier = Verifier(ProofChecker(data_integrity), SchemaRegistry({}))
-    verification = VerificationService(verifier, resolver, queries, clock)
+    proofs = ProofChecker(data_integrity)
+    verification = VerificationService(
+        Verifier(proofs, SchemaRegistry({})),
+        resolver,
+        queries,
+        clock,
+        status_lists=_web_status_lists(settings, resolver, proofs, clock),
+    )
     policies = policies_of(settings)
 
     signers: dict[Role, Signer] = {
@@ -210,6 +217,15 @@ def _assemble(
         audit=audit_now,
     )
     return node, [follower.run(), publisher.run(), monitor.run(), sender.run()]
+
+
+def _web_status_lists(
+    settings: Settings, resolver: Resolver, proofs: ProofChecker, clock: Clock
+) -> WebStatusLists | None:
+    """Where the operator lets lists be fetched that are not on the ledger."""
+    if not settings.fetch_status_lists:
+        return None
+    return WebStatusLists(Fetcher(allow=settings.http_exceptions), resolver, proofs, clock)
 
 
 @contextlib.asynccontextmanager

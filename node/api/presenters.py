@@ -207,6 +207,9 @@ def _source_json(source: Source) -> dict[str, Any]:
         found["block"] = stamp_json(source.block)
     if source.digest:
         found["digest"] = source.digest
+    for name, moment in (("issuedAt", source.issued_at), ("fetchedAt", source.fetched_at)):
+        if moment is not None:
+            found[name] = timestamp(moment)
     return found
 
 

@@ -7,16 +7,26 @@ replica and the documents themselves are needed, nothing is awaited.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from node.clock import Clock
 from node.did.document import DidDocument
-from node.verification.evidence import DidSource, Evidence, LedgerView, Unresolved, gather_local
+from node.verification.evidence import (
+    DidSource,
+    Evidence,
+    LedgerView,
+    StatusListSource,
+    Unresolved,
+    WantedList,
+    gather_local,
+)
 from node.verification.policy import Policy, Question
 from node.verification.presentation import Parsed, dids, parse
 from node.verification.proofs.limits import DEFAULT_LIMITS, Limits
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
+from node.verification.status import lists_to_fetch
 from node.verification.verdict import Verdict
 from node.verification.verifier import Verifier, unreadable
 from registry.records import NOW, AsOf
@@ -38,12 +48,15 @@ class VerificationService:
         clock: Clock,
         *,
         limits: Limits = DEFAULT_LIMITS,
+        status_lists: StatusListSource | None = None,
     ) -> None:
+        """`status_lists` None: a list that is not on the ledger is never fetched, whatever the policy."""
         self._verifier = verifier
         self._dids = dids
         self._ledger = ledger
         self._clock = clock
         self._limits = limits
+        self._status_lists = status_lists
 
     async def verify(
         self,
@@ -63,9 +76,22 @@ class VerificationService:
         if remaining:
             documents |= await self._look_up(remaining, question)
         evidence = Evidence(documents, self._ledger)
+        verdict = await self._judged(parsed, evidence, question)
+        wanted = self._lists_to_fetch(verdict, question)
+        if not wanted or self._status_lists is None:
+            return verdict
+        lists = await self._status_lists.fetch(wanted, evidence, question)
+        return await self._judged(parsed, replace(evidence, lists=lists), question)
+
+    async def _judged(self, parsed: Parsed, evidence: Evidence, question: Question) -> Verdict:
         if parsed.size >= _LONG_WORK:
             return await asyncio.to_thread(self._verifier.verify, parsed, evidence, question)
         return self._verifier.verify(parsed, evidence, question)
+
+    def _lists_to_fetch(self, verdict: Verdict, question: Question) -> list[WantedList]:
+        """A list on the web tells of the present alone."""
+        allowed = self._status_lists is not None and question.policy.fetch_status_lists and question.at == NOW
+        return list(lists_to_fetch(verdict)) if allowed else []
 
     def verify_if_local(
         self,
@@ -85,7 +111,8 @@ class VerificationService:
         if remaining and policy.allow_web:
             return None
         documents |= {did: _not_on_record(did) for did in remaining}
-        return self._verifier.verify(parsed, Evidence(documents, self._ledger), question)
+        verdict = self._verifier.verify(parsed, Evidence(documents, self._ledger), question)
+        return None if self._lists_to_fetch(verdict, question) else verdict
 
     def _read(self, raw: Presented, question: Question) -> Parsed | Verdict:
         try:

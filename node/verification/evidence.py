@@ -7,10 +7,12 @@ the service asks of the network, all at once; the judging steps ask for nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
 
 from node.did.document import DidDocument
+from node.verification.packed_list import PackedList
+from node.verification.policy import Question
 from node.verification.reasons import Reason
 from registry.records import NOW, Accreditation, AsOf, Freshness, StatusReading
 
@@ -57,12 +59,54 @@ class DidSource(Protocol):
         ...
 
 
+class WantedList(NamedTuple):
+    """A status list that is not on the ledger, named by a credential whose proof holds."""
+
+    uri: str
+    issuer: str  # of that credential, who must stand for the list too
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedList:
+    """A list as its host served it, every rule of `fetched_list.py` held. Times are Unix seconds."""
+
+    uri: str
+    entry_type: str  # of the status entries it answers for
+    purposes: frozenset[str]  # labels; empty for a Token Status List
+    entry_bits: int | None  # None: as the entry says
+    bits: PackedList
+    issued_at: int | None
+    expires: int | None
+    ttl: float | None  # s that it may be kept, as it says; None: no word on that
+    fetched_at: int
+    digest: str  # SHA-256 of what was served, hex
+
+
+@dataclass(frozen=True, slots=True)
+class UnusableList:
+    """A list that could not be had, or not be relied on; and why."""
+
+    reason: Reason
+    detail: str
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What was gathered; the judging steps read nothing else."""
 
     documents: Mapping[str, DidDocument | Unresolved]
     ledger: LedgerView
+    lists: Mapping[WantedList, FetchedList | UnusableList] = field(default_factory=dict)
+
+
+class StatusListSource(Protocol):
+    """Where lists come from that are not on the ledger. Asked only where the policy allows it."""
+
+    async def fetch(
+        self, wanted: Iterable[WantedList], evidence: Evidence, question: Question
+    ) -> Mapping[WantedList, FetchedList | UnusableList]:
+        """With I/O where needed. Never raises for what is served."""
+        ...
 
 
 def gather_local(

@@ -42,6 +42,9 @@ class Policy:
     """Seconds that clocks may differ."""
     allow_web: bool = False
     """Whether a DID document may be fetched from the web (and the issuer so learn of the verification)."""
+    fetch_status_lists: bool = False
+    """Whether a status list that is not on the ledger may be fetched from the address a credential names, once
+    that credential's proof holds. Its host learns that somebody verifies, and not whom."""
     require_known_schema: bool = False
     """False: a schema that is not on file here is not looked at."""
     unsafe_proof_only: bool = False

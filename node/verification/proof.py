@@ -48,6 +48,7 @@ class Proven:
     challenges: frozenset[str] = frozenset()
     domains: frozenset[str] = frozenset()
     key: PublicKey | None = None  # that made it
+    method: str = ""  # DID URL of that key
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,7 @@ class ProofChecker:
             _texts(result.proof.get("challenge")),
             _texts(result.proof.get("domain")),
             result.method.key,
+            result.method.id,
         )
 
     def _check_token(self, token: jose.Token, rule: KeyRule, question: Question) -> Proven:
@@ -197,6 +199,7 @@ class ProofChecker:
             frozenset() if token.nonce is None else frozenset({token.nonce}),
             frozenset(token.audiences),
             method.key,
+            method.id,
         )
 
 
@@ -207,7 +210,9 @@ def _check_sd_jwt(token: sd_jwt.SdJwt, rule: KeyRule, question: Question) -> Pro
         )
     method = rule.method_named(token.key_id)
     sd_jwt.check(token, method.key, now=question.now, skew=question.policy.clock_skew)
-    return Proven(rule.document.id, token.mechanism, key_source(rule.document), key=method.key)
+    return Proven(
+        rule.document.id, token.mechanism, key_source(rule.document), key=method.key, method=method.id
+    )
 
 
 def _texts(value: object) -> frozenset[str]:

@@ -1,41 +1,35 @@
-"""Step 5: revoked, suspended, or in good standing? Read from the replica; the issuer is never asked.
+"""Step 5: revoked, suspended, or in good standing? Read from the replica; the issuer is not asked.
 
-Bitstring Status List 1.0 and its predecessor StatusList2021 name the same thing: a list, an index, a purpose.
-A Token Status List names no purpose: that of the ledger's record counts, and where that has none, the values.
-What the credential names is compared with what the ledger records; the list itself is never fetched.
+What the credential names is compared with what the ledger records. A Token Status List names no purpose: that
+of the ledger's record counts, and where that has none, the values. A list that is anchored on the ledger is
+never fetched; of one that is not, what `fetched_list.py` let through is read, where the policy let it be
+fetched at all.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from node.verification.dates import readable
-from node.verification.evidence import LedgerView
+from node.verification.evidence import Evidence, FetchedList, LedgerView, UnusableList, WantedList
 from node.verification.freshness import gap
+from node.verification.packed_list import MINIMUM_ENTRIES
 from node.verification.policy import Question
-from node.verification.presentation import types_of
 from node.verification.proofs.sd_jwt_claims import TOKEN_STATUS_ENTRY
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
-from node.verification.verdict import Check, CheckId, Outcome, Source
+from node.verification.status_entry import MAX_ENTRIES, StatusEntry, read_entry, stated_entries
+from node.verification.status_meaning import Reading, judge, withdrawn
+from node.verification.verdict import Check, CheckId, Decision, Outcome, Source, Verdict
 from registry.records import IndexOutOfRange, StatusPurpose, StatusReading, UnknownStatusList
-
-ENTRY_TYPES = frozenset({"BitstringStatusListEntry", "StatusList2021Entry", TOKEN_STATUS_ENTRY})
-MAX_ENTRIES = 16  # that one credential may name
-
-_INDEX = re.compile(r"0|[1-9]\d{0,9}", re.ASCII).fullmatch
-_HEX = re.compile(r"0x[0-9a-fA-F]{1,4}").fullmatch
-_PURPOSES = {purpose.label: purpose for purpose in StatusPurpose}
 
 
 def check_status(
-    credential: Mapping[str, Any], issuer: str, ledger: LedgerView, question: Question
+    credential: Mapping[str, Any], issuer: str, evidence: Evidence, question: Question
 ) -> list[Check]:
     """One check for each status entry; one NOT_APPLICABLE when there is none."""
-    stated = credential.get("credentialStatus")
-    entries = stated if isinstance(stated, list) else [] if stated is None else [stated]
+    entries = stated_entries(credential)
     if not entries:
         return [
             Check(
@@ -47,97 +41,80 @@ def check_status(
             )
         ]
     if len(entries) > MAX_ENTRIES:
-        return [_failed(Reason.STATUS_MALFORMED, f"It names more than {MAX_ENTRIES} status entries.", question)]
-    member = "/credentialStatus"
-    return [
-        _check_entry(entry, issuer, ledger, question, f"{member}/{i}" if isinstance(stated, list) else member)
-        for i, entry in enumerate(entries)
-    ]
+        detail = f"It names more than {MAX_ENTRIES} status entries."
+        return [_ended(Outcome.FAILED, Reason.STATUS_MALFORMED, detail, question, "/credentialStatus")]
+    return [_check_entry(stated, member, issuer, evidence, question) for stated, member in entries]
 
 
-def _check_entry(entry: object, issuer: str, ledger: LedgerView, question: Question, member: str) -> Check:
+def lists_to_fetch(verdict: Verdict) -> Iterator[WantedList]:
+    """Lists that are not on the ledger, of credentials that nothing else has been found wrong with.
+
+    Their proofs hold: nobody makes a node fetch an address by merely writing it somewhere.
+    """
+    for one in verdict.credentials:
+        if one.decision is Decision.INDETERMINATE and one.summary is not None:
+            for check in one.checks:
+                if check.reason is Reason.STATUS_LIST_UNKNOWN and check.source is not None:
+                    yield WantedList(check.source.ref, one.summary.issuer_did)
+
+
+def _check_entry(stated: object, member: str, issuer: str, evidence: Evidence, question: Question) -> Check:
     try:
-        uri, index, purpose, size = _read_entry(entry, member)
+        entry = read_entry(stated, member)
     except Refused as refused:
         unsupported = refused.reason is Reason.STATUS_TYPE_UNSUPPORTED
-        return Check(
-            CheckId.STATUS,
-            Outcome.INDETERMINATE if unsupported else Outcome.FAILED,
-            refused.reason,
-            refused.detail,
-            question.now,
-            refused.member,
-        )
-    missing = gap(ledger.freshness(), question)
+        outcome = Outcome.INDETERMINATE if unsupported else Outcome.FAILED
+        return _ended(outcome, refused.reason, refused.detail, question, refused.member)
     try:
-        reading = ledger.status(uri, index, question.at)
+        reading = evidence.ledger.status(entry.uri, entry.index, question.at)
     except UnknownStatusList:
-        reason, detail = missing or (
-            Reason.STATUS_LIST_UNKNOWN,
-            "The status list it names is not in the official register.",
-        )
-        return Check(CheckId.STATUS, Outcome.INDETERMINATE, reason, detail, question.now, member)
+        return _off_the_ledger(entry, issuer, evidence, question)
     except IndexOutOfRange:
-        return _failed(Reason.STATUS_INDEX_OUT_OF_RANGE, "Its status list has no such entry.", question, member)
-    mismatch = _mismatch(reading, issuer, purpose, size)
+        detail = "Its status list has no such entry."
+        return _ended(Outcome.FAILED, Reason.STATUS_INDEX_OUT_OF_RANGE, detail, question, entry.member)
+    return _on_the_ledger(entry, reading, issuer, evidence.ledger, question)
+
+
+# --- anchored on the ledger
+
+
+def _on_the_ledger(
+    entry: StatusEntry, found: StatusReading, issuer: str, ledger: LedgerView, question: Question
+) -> Check:
+    listed = found.list
+    stamp = found.changed.stamp if found.changed else listed.stamp
+    source = Source("ledger", listed.uri, stamp, listed.head.hex())
+    mismatch = _mismatch(entry, found, issuer)
     if mismatch is not None:
-        return _failed(*mismatch, question, member, _source(reading))
-    return _judge(reading, entry, question, missing, member)
+        return _ended(Outcome.FAILED, *mismatch, question, entry.member, source)
+    reading = Reading(entry, listed.purpose, found.value, source, question.now, found.changed)
+    if listed.purpose is StatusPurpose.REVOCATION and found.value and listed.intact:
+        # Final on the ledger: a replica that lags has nothing to add.
+        return withdrawn(reading, Reason.REVOKED, "Revoked")
+    obstacle = _obstacle(found, ledger, question)
+    if obstacle is not None:
+        return _ended(Outcome.INDETERMINATE, *obstacle, question, entry.member, source)
+    return judge(reading)
 
 
-def _read_entry(entry: object, member: str) -> tuple[str, int, StatusPurpose | None, int | None]:
-    """List address, index, purpose and bits per entry, None where not stated. Raises Refused."""
-    if not isinstance(entry, Mapping):
-        raise Refused(Reason.STATUS_MALFORMED, "Its status entry cannot be read.", member)
-    if ENTRY_TYPES.isdisjoint(types_of(entry)):
-        raise Refused(
-            Reason.STATUS_TYPE_UNSUPPORTED, "Its status is kept in a way that cannot be checked here.", member
-        )
-    uri, index, size = (
-        entry.get("statusListCredential"),
-        entry.get("statusListIndex"),
-        entry.get("statusSize", 1),
-    )
-    if not isinstance(uri, str) or not 0 < len(uri) <= 2048:
-        raise Refused(
-            Reason.STATUS_MALFORMED, "Its status entry names no list.", f"{member}/statusListCredential"
-        )
-    # Bitstring Status List §2.1: "an arbitrary size integer greater than or equal to 0, expressed as a string"
-    if not isinstance(index, str) or not _INDEX(index):
-        raise Refused(
-            Reason.STATUS_MALFORMED, "Its status entry names no usable index.", f"{member}/statusListIndex"
-        )
-    if _is_token_entry(entry):
-        return uri, int(index), None, None
-    purpose = _PURPOSES.get(entry["statusPurpose"]) if isinstance(entry.get("statusPurpose"), str) else None
-    if purpose is None:
-        raise Refused(
-            Reason.STATUS_MALFORMED, "Its status entry names no known purpose.", f"{member}/statusPurpose"
-        )
-    if type(size) is not int or size not in (1, 2, 4, 8):
-        raise Refused(
-            Reason.STATUS_MALFORMED, "Its status entry has an impossible size.", f"{member}/statusSize"
-        )
-    return uri, int(index), purpose, size
-
-
-def _mismatch(
-    reading: StatusReading, issuer: str, purpose: StatusPurpose | None, size: int | None
-) -> tuple[Reason, str] | None:
+def _mismatch(entry: StatusEntry, found: StatusReading, issuer: str) -> tuple[Reason, str] | None:
     """How the ledger's record of the list contradicts the credential."""
-    listed = reading.list
+    listed = found.list
     if listed.issuer_did != issuer:
         return (
             Reason.STATUS_ISSUER_MISMATCH,
             "The status list it names belongs to someone else than its issuer.",
         )
-    if purpose is None:
+    if entry.purpose is None:
         if listed.purpose is StatusPurpose.REFRESH:
             return Reason.STATUS_PURPOSE_MISMATCH, "The status list it names says nothing of its validity."
         return None
-    if listed.purpose is not purpose:
-        return Reason.STATUS_PURPOSE_MISMATCH, f"The status list it names is not one of {purpose.label}."
-    if listed.bits_per_entry != size:
+    if listed.purpose is not entry.purpose:
+        return (
+            Reason.STATUS_PURPOSE_MISMATCH,
+            f"The status list it names is not one of {entry.purpose.label}.",
+        )
+    if listed.bits_per_entry != entry.bits:
         return (
             Reason.STATUS_MALFORMED,
             "Its status entry and the official register disagree on the entry's size.",
@@ -145,105 +122,89 @@ def _mismatch(
     return None
 
 
-def _judge(
-    reading: StatusReading, entry: object, question: Question, missing: tuple[Reason, str] | None, member: str
-) -> Check:
-    listed, source = reading.list, _source(reading)
-    if listed.purpose is StatusPurpose.REVOCATION and reading.value and listed.intact:
-        # Final on the ledger: a replica that lags has nothing to add.
-        return _withdrawn(Reason.REVOKED, "Revoked", reading, question, member)
-    obstacle = _obstacle(reading, question, missing)
-    if obstacle is not None:
-        return Check(CheckId.STATUS, Outcome.INDETERMINATE, *obstacle, question.now, member, source)
-    if listed.purpose is StatusPurpose.SUSPENSION and reading.value:
-        return _withdrawn(Reason.SUSPENDED, "Suspended", reading, question, member)
-    if listed.purpose is StatusPurpose.MESSAGE and _is_token_entry(entry):
-        return _judge_value(reading, question, member)
-    reason, detail = _note(reading, entry)
-    return Check(CheckId.STATUS, Outcome.PASSED, reason, detail, question.now, "", source)
-
-
-def _is_token_entry(entry: object) -> bool:
-    return isinstance(entry, Mapping) and TOKEN_STATUS_ENTRY in types_of(entry)
-
-
-def _judge_value(reading: StatusReading, question: Question, member: str) -> Check:
-    """Token Status List §7.1: 0 valid, 1 invalid, 2 suspended, any other the issuer's own."""
-    if reading.value == 1:
-        return _withdrawn(Reason.REVOKED, "Revoked", reading, question, member)
-    if reading.value == 2:
-        return _withdrawn(Reason.SUSPENDED, "Suspended", reading, question, member)
-    reason, detail = Reason.OK, "Neither revoked nor suspended."
-    if reading.value:
-        reason, detail = Reason.STATUS_MESSAGE, f"The issuer set its status to {reading.value}."
-    return Check(CheckId.STATUS, Outcome.PASSED, reason, detail, question.now, "", _source(reading))
-
-
-def _obstacle(
-    reading: StatusReading, question: Question, missing: tuple[Reason, str] | None
-) -> tuple[Reason, str] | None:
+def _obstacle(found: StatusReading, ledger: LedgerView, question: Question) -> tuple[Reason, str] | None:
     """Why the reading cannot be relied on."""
-    listed, oldest = reading.list, question.policy.max_list_age
+    listed, oldest = found.list, question.policy.max_list_age
     if not listed.intact:
         return Reason.STATUS_LIST_CORRUPT, "The copy of its status list held here is damaged."
+    missing = gap(ledger.freshness(), question)
     if missing is None and oldest is not None and question.moment - listed.stamp.time > oldest:
-        confirmed = readable(listed.stamp.time)
-        return Reason.STATUS_STALE, f"Its status list was last confirmed on {confirmed}, too long ago."
+        return _too_old(listed.stamp.time)
     return missing
 
 
-def _note(reading: StatusReading, entry: object) -> tuple[Reason, str]:
-    """What an entry in good standing says."""
-    match reading.list.purpose:
-        case StatusPurpose.REFRESH if reading.value:
-            return Reason.STATUS_REFRESH, "The issuer offers a newer version of this credential."
-        case StatusPurpose.MESSAGE:
-            words = _message(entry, reading.value)
-            detail = f"The issuer notes: {words}." if words else f"The issuer set its note to {reading.value}."
-            return (Reason.STATUS_MESSAGE if reading.value else Reason.OK), detail
-        case purpose:
-            return Reason.OK, _CLEAR[purpose]
+# --- elsewhere
 
 
-_CLEAR = {
-    StatusPurpose.REVOCATION: "Not revoked.",
-    StatusPurpose.SUSPENSION: "Not suspended.",
-    StatusPurpose.REFRESH: "No newer version is offered.",
-}
+def _off_the_ledger(entry: StatusEntry, issuer: str, evidence: Evidence, question: Question) -> Check:
+    missing = gap(evidence.ledger.freshness(), question)
+    if missing is not None:  # it may be there, and not have come here yet: then nothing else counts
+        return _ended(Outcome.INDETERMINATE, *missing, question, entry.member)
+    found = evidence.lists.get(WantedList(entry.uri, issuer))
+    if found is None:
+        detail = "The status list it names is not in the official register."
+        source = Source("ledger", entry.uri)
+        return _ended(Outcome.INDETERMINATE, Reason.STATUS_LIST_UNKNOWN, detail, question, entry.member, source)
+    if isinstance(found, UnusableList):
+        source = Source("web", entry.uri)
+        return _ended(Outcome.INDETERMINATE, found.reason, found.detail, question, entry.member, source)
+    source = Source("web", found.uri, None, found.digest, found.issued_at, found.fetched_at)
+    obstacle = _contradiction(entry, found, question)
+    if obstacle is not None:
+        return _ended(Outcome.INDETERMINATE, *obstacle, question, entry.member, source)
+    bits = entry.bits or found.entry_bits or 1
+    purpose = entry.purpose or StatusPurpose.MESSAGE  # of a Token Status List, whose values say it
+    told_by = f", by its issuer's own list{_of_when(found)}, fetched {readable(found.fetched_at)}"
+    value = found.bits.value(entry.index, bits)
+    return judge(Reading(entry, purpose, value, source, question.now, None, told_by))
 
 
-def _withdrawn(reason: Reason, word: str, reading: StatusReading, question: Question, member: str) -> Check:
-    changed = reading.changed
-    since = changed.effective_at if changed else None
-    detail = f"{word} by the issuer."
-    if changed is not None:
-        detail = (
-            f"{word} by the issuer with effect from {readable(changed.effective_at)}, "
-            f"recorded {readable(changed.stamp.time)}."
+def _contradiction(entry: StatusEntry, found: FetchedList, question: Question) -> tuple[Reason, str] | None:
+    """Why a list that is genuine does not answer for this entry, now."""
+    if entry.type != found.entry_type:
+        return Reason.STATUS_LIST_INVALID, "What is served there is a list of another kind."
+    if entry.purpose is not None and entry.purpose.label not in found.purposes:
+        return (
+            Reason.STATUS_PURPOSE_MISMATCH,
+            f"The status list it names is not one of {entry.purpose.label}.",
         )
-    return Check(CheckId.STATUS, Outcome.FAILED, reason, detail, question.now, member, _source(reading), since)
+    if None not in (entry.bits, found.entry_bits) and entry.bits != found.entry_bits:
+        return Reason.STATUS_LIST_INVALID, "Its status entry and the list disagree on the entry's size."
+    return _shortfall(entry, found) or _age(found, question)
 
 
-def _message(entry: object, value: int) -> str:
-    """Bitstring Status List §2.1, `statusMessage`: the signed words for a value."""
-    messages = entry.get("statusMessage") if isinstance(entry, Mapping) else None
-    for one in messages if isinstance(messages, list) else []:
-        stated, words = (one.get("status"), one.get("message")) if isinstance(one, Mapping) else (None, None)
-        if isinstance(stated, str) and isinstance(words, str) and _HEX(stated) and int(stated, 16) == value:
-            return "".join(c for c in words[:200] if c.isprintable()).rstrip(".")
-    return ""
+def _shortfall(entry: StatusEntry, found: FetchedList) -> tuple[Reason, str] | None:
+    """Bitstring Status List §3.2: too short a list, and then an entry beyond its end."""
+    size = found.bits.entries(entry.bits or found.entry_bits or 1)
+    if entry.type != TOKEN_STATUS_ENTRY and size < MINIMUM_ENTRIES:
+        return Reason.STATUS_LIST_LENGTH, f"The list has fewer than {MINIMUM_ENTRIES} entries of this size."
+    if entry.index >= size:
+        return Reason.STATUS_INDEX_OUT_OF_RANGE, "Its status list has no such entry."
+    return None
 
 
-def _source(reading: StatusReading) -> Source:
-    stamp = reading.changed.stamp if reading.changed else reading.list.stamp
-    return Source("ledger", reading.list.uri, stamp, reading.list.head.hex())
+def _age(found: FetchedList, question: Question) -> tuple[Reason, str] | None:
+    """It may have been kept since it was checked."""
+    if found.expires is not None and found.expires + question.policy.clock_skew < question.now:
+        return Reason.STATUS_STALE, f"The status list itself expired on {readable(found.expires)}."
+    told, oldest = found.issued_at or found.fetched_at, question.policy.max_list_age
+    if oldest is not None and question.now - told > oldest:
+        return _too_old(told)
+    return None
 
 
-def _failed(
-    reason: Reason,
-    detail: str,
-    question: Question,
-    member: str = "/credentialStatus",
-    source: Source | None = None,
+def _of_when(found: FetchedList) -> str:
+    return "" if found.issued_at is None else f" of {readable(found.issued_at)}"
+
+
+# --- both
+
+
+def _too_old(confirmed: int) -> tuple[Reason, str]:
+    return Reason.STATUS_STALE, f"Its status list was last confirmed on {readable(confirmed)}, too long ago."
+
+
+def _ended(  # noqa: PLR0917 -- as a check has them
+    outcome: Outcome, reason: Reason, detail: str, question: Question, member: str, source: Source | None = None
 ) -> Check:
-    return Check(CheckId.STATUS, Outcome.FAILED, reason, detail, question.now, member, source)
+    return Check(CheckId.STATUS, outcome, reason, detail, question.now, member, source)

@@ -50,6 +50,8 @@ class Source:
     ref: str = ""  # DID, list address, …
     block: BlockStamp | None = None
     digest: str = ""  # sha-256 or list head, hex
+    issued_at: int | None = None  # Unix seconds: of what was fetched, as it says itself
+    fetched_at: int | None = None  # Unix seconds: when it was asked for
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ class Verifier:
                 yield Check(one, Outcome.SKIPPED, Reason.SKIPPED_BY_POLICY, detail, question.now)
         else:
             yield check_validity(document, question)
-            yield from check_status(document, issuer, evidence.ledger, question)
+            yield from check_status(document, issuer, evidence, question)
             yield check_trust(types, issuer, evidence.ledger, question)
             yield from check_schema(document, self._schemas, question)
             if presenter.presented:

@@ -112,6 +112,16 @@ WORDS: Mapping[Reason, Words] = {
     Reason.STATUS_STALE: Words(
         "the record of its standing is too old", "The record of its standing is too old to rely on."
     ),
+    Reason.STATUS_LIST_UNREACHABLE: Words(
+        "the record of its standing cannot be had", "Whoever keeps the record of its standing did not answer."
+    ),
+    Reason.STATUS_LIST_INVALID: Words(
+        "the record of its standing is not genuine",
+        "What is kept as the record of its standing is not genuine.",
+    ),
+    Reason.STATUS_LIST_LENGTH: Words(
+        "its standing cannot be looked up", "The record of its standing is not of a size that is accepted."
+    ),
     Reason.REPLICA_STALE: Words(
         "our records are too old", "Our own copy of the records is too old to rely on."
     ),

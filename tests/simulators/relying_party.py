@@ -9,6 +9,7 @@ from typing import Any, cast
 from node.did.resolver import Resolver
 from node.fetch import Fetched, Fetcher, FetchFailed
 from node.services.verification import Presented, VerificationService
+from node.services.web_status_lists import WebStatusLists
 from node.verification.policy import DEFAULT_POLICY, Policy
 from node.verification.proof import ProofChecker
 from node.verification.reasons import Reason
@@ -29,8 +30,16 @@ class SimulatedWeb:
         self.pages: dict[str, bytes] = {}
         self.asked: list[str] = []
 
-    async def get(self, url: str, *, accept: str = "") -> Fetched:
+    async def get(
+        self,
+        url: str,
+        *,
+        accept: str = "",
+        max_bytes: int | None = None,
+        media_types: frozenset[str] = frozenset(),
+    ) -> Fetched:
         self.asked.append(url)
+        await asyncio.sleep(0)
         if url not in self.pages:
             raise FetchFailed("nobody answers")
         return Fetched(url, self.pages[url], "application/json")
@@ -70,8 +79,10 @@ class SimulatedRelyingParty:
         return asyncio.run(self.service.verify(raw, policy=policy, challenge=challenge, domain=domain, at=at))
 
     def _service(self, ledger: LedgerViewSimulator) -> VerificationService:
-        resolver = Resolver(ledger.pinned_document, cast(Fetcher, self.web), self.clock)
-        return VerificationService(self.verifier, resolver, ledger, self.clock)
+        fetcher = cast(Fetcher, self.web)
+        resolver = Resolver(ledger.pinned_document, fetcher, self.clock)
+        lists = WebStatusLists(fetcher, resolver, ProofChecker(DATA_INTEGRITY), self.clock)
+        return VerificationService(self.verifier, resolver, ledger, self.clock, status_lists=lists)
 
 
 def check_of(verdict: Verdict, check_id: CheckId, credential: int | None = 0) -> Check:

@@ -67,10 +67,17 @@ def check_shapes(document: Mapping[str, Any]) -> None:
     for name in ("credentialStatus", "credentialSchema", "credentialSubject"):
         for entry in _objects(document, name):
             for text in _OBJECT_TEXTS:
-                if type(entry.get(text, "")) is not str:
+                if type(entry.get(text, "")) is not str and not _purposes(name, text, entry):
                     raise _malformed(name, f"an object whose `{text}` is a text")
             if type(entry.get("statusListIndex", "")) not in (str, int):
                 raise _malformed(name, "an object whose `statusListIndex` is a number in a text")
+
+
+def _purposes(name: str, text: str, entry: Mapping[str, Any]) -> bool:
+    """Bitstring Status List §2.2: a list may be for several purposes. Read as a set, it has one meaning."""
+    stated = entry[text]
+    several = (name, text) == ("credentialSubject", "statusPurpose") and type(stated) is list
+    return several and all(type(one) is str for one in stated)
 
 
 def _objects(document: Mapping[str, Any], name: str) -> list[dict[str, Any]]:

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from node.verification.evidence import Evidence
 from node.verification.policy import DEFAULT_POLICY, Policy, Question
 from node.verification.reasons import Reason
-from node.verification.status import MAX_ENTRIES, check_status
+from node.verification.status import check_status
+from node.verification.status_entry import MAX_ENTRIES
 from node.verification.verdict import Check, Outcome
 from registry.records import NOW, AsOf, StatusPurpose
 from tests.simulators.clock import SimulatedClock
@@ -53,7 +55,8 @@ def checks(
     policy: Policy = DEFAULT_POLICY,
     at: AsOf = NOW,
 ) -> list[Check]:
-    return check_status({"credentialStatus": status}, BOARD, ledger, Question(policy, clock.now, at))
+    evidence = Evidence({}, ledger)
+    return check_status({"credentialStatus": status}, BOARD, evidence, Question(policy, clock.now, at))
 
 
 def ended(*arguments: Any, **options: Any) -> tuple[Outcome, Reason]:
