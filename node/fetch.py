@@ -1,4 +1,4 @@
-"""The only HTTP client that visits addresses other people chose: DID documents, and status lists off the ledger.
+"""The only HTTP client that visits addresses other people chose: of DID documents and status lists.
 
 Every rule stands in `Fetcher.get`, in order:
 

@@ -1,4 +1,4 @@
-"""A status list that is not on the ledger: fetched where the policy says so, believed where every rule holds."""
+"""A status list that is not on the ledger: fetched where the policy says so, believed if every rule holds."""
 
 from __future__ import annotations
 

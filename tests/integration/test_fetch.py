@@ -26,9 +26,12 @@ class HostileServer(http.server.BaseHTTPRequestHandler):
             self.send_header("Location", "http://169.254.169.254/latest/meta-data")
         if self.path == "/bomb":
             self.send_header("Content-Encoding", "gzip")
-        self.send_header(
-            "Content-Type", "text/html" if self.path == "/html" else "application/did+json; charset=utf-8"
-        )
+        kinds = {
+            "/html": "text/html",
+            "/jwt": "application/statuslist+jwt",
+            "/cwt": "application/statuslist+cwt",
+        }
+        self.send_header("Content-Type", kinds.get(self.path, "application/did+json; charset=utf-8"))
         if self.path in {"/big-chunked", "/drip"}:
             self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
@@ -81,6 +84,15 @@ async def test_an_allowed_host_is_read(fetcher: Fetcher, port: int) -> None:
 async def test_what_breaks_a_rule_is_refused(fetcher: Fetcher, port: int, path: str) -> None:
     with pytest.raises(FetchRefused):
         await fetcher.get(f"http://127.0.0.1:{port}{path}")
+
+
+async def test_another_kind_of_body_is_read_where_it_is_asked_for(fetcher: Fetcher, port: int) -> None:
+    wanted = frozenset({"application/statuslist+jwt"})
+    with pytest.raises(FetchRefused, match=r"statuslist\+jwt"):
+        await fetcher.get(f"http://127.0.0.1:{port}/jwt")
+    assert (await fetcher.get(f"http://127.0.0.1:{port}/jwt", media_types=wanted)).body
+    with pytest.raises(FetchRefused, match=r"statuslist\+cwt"):
+        await fetcher.get(f"http://127.0.0.1:{port}/cwt", media_types=wanted)
 
 
 @pytest.mark.parametrize("path", ["/drip", "/error", "/torn"])
