@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from node.verification.verdict import CheckId
+
 CREDENTIAL: dict[str, Any] = {
     "@context": ["https://www.w3.org/ns/credentials/v2"],
     "type": ["VerifiableCredential", "NursingLicence"],
@@ -53,7 +55,7 @@ _CHECK = {
     "type": "object",
     "required": ["id", "outcome", "reason", "detail", "checkedAt"],
     "properties": {
-        "id": {"enum": ["parse", "proof", "validity", "status", "trust", "schema", "holder", "policy"]},
+        "id": {"enum": [one.value for one in CheckId]},
         "outcome": {"enum": ["PASSED", "FAILED", "INDETERMINATE", "NOT_APPLICABLE", "SKIPPED"]},
         "reason": {"type": "string"},
         "detail": {"type": "string"},

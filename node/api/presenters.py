@@ -81,6 +81,14 @@ def credential_verdict_json(one: CredentialVerdict) -> dict[str, Any]:
         "mechanism": one.mechanism,
         "summary": _summary_json(one.summary) if one.summary else None,
         "checks": [check_json(check) for check in one.checks],
+        "enclosed": [
+            {
+                "relation": inner.relation.value,
+                "member": inner.member,
+                **credential_verdict_json(inner.verdict),
+            }
+            for inner in one.enclosed
+        ],
     }
 
 

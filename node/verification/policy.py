@@ -105,6 +105,9 @@ _WORTH_A_LOOK = frozenset(
         Reason.ACCREDITATION_EXPIRED,
         Reason.ACCREDITATION_NOT_YET_VALID,
         Reason.HOLDER_MISMATCH,
+        Reason.ENCLOSED_NOT_GOOD,
+        Reason.ABOUT_SOMETHING_ELSE,
+        Reason.SUBJECT_NOT_NAMED,
     }
 )
 

@@ -8,23 +8,26 @@ Accepted, as JSON, as a JSON string or as a bare JWT, VCDM 1.1 and 2.0:
 - SD-JWT VC (`dc+sd-jwt`, `vc+sd-jwt`), by itself or enveloped, with or without key binding.
 
 A credential inside a presentation that cannot be read is kept as the reason why: it hides none of the others.
+Credentials inside credentials are read too (enclosed.py says where they stand), so many and so deep.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from node.did.syntax import did_of
+from node.verification.enclosed import Relation, places
 from node.verification.proofs import jose, sd_jwt, strict_json
 from node.verification.proofs.contexts import VCDM_1, VCDM_2
 from node.verification.proofs.limits import DEFAULT_LIMITS, Limits
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 
-MAX_CREDENTIALS = 100
+MAX_CREDENTIALS = 100  # in a presentation, those inside others included
+MAX_ENCLOSURE = 4  # credentials inside one another, below the outermost
 
 _CHARS_PER_MEMBER = 40
 _ENVELOPES = {
@@ -50,6 +53,7 @@ class Secured:
     document: dict[str, Any]  # in VCDM's terms; the claims of a JWT are mapped
     token: jose.Token | None = field(default=None, repr=False)  # None: the proof, if any, is embedded
     sd_jwt: sd_jwt.SdJwt | None = field(default=None, repr=False)
+    enclosed: tuple[Enclosed, ...] = ()  # the credentials inside it
 
     @property
     def controller(self) -> str:
@@ -84,6 +88,16 @@ class Secured:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A credential inside another."""
+
+    relation: Relation
+    member: str  # JSON pointer to where it stands in the other
+    about: frozenset[str]  # the ids it may be about
+    credential: Secured | Refused
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
     """One credential, or a presentation and the credentials in it."""
 
@@ -104,6 +118,7 @@ def parse(
     value, size = _value(raw, limits)
     secured = _read(value, limits)
     if secured.kind is Kind.CREDENTIAL:
+        secured = _with_enclosed(secured, limits, _Budget(max_credentials - 1))
         return Parsed(Kind.CREDENTIAL, None, (secured,), raw, size)
     presented = secured.document.get("verifiableCredential")
     held = presented if isinstance(presented, list) else [] if presented is None else [presented]
@@ -117,7 +132,10 @@ def parse(
             f"The presentation holds more than {max_credentials} credentials.",
             "/verifiableCredential",
         )
-    credentials = tuple(_read_held(one, limits, f"/verifiableCredential/{i}") for i, one in enumerate(held))
+    budget = _Budget(max_credentials - len(held))
+    credentials = tuple(
+        _read_held(one, limits, budget, f"/verifiableCredential/{i}") for i, one in enumerate(held)
+    )
     return Parsed(Kind.PRESENTATION, secured, credentials, raw, size)
 
 
@@ -126,7 +144,7 @@ def dids(parsed: Parsed, *, of_methods: bool = False) -> list[str]:
 
     `of_methods`: also those the proofs name, whoever the issuer is (only for an unsafe policy).
     """
-    secured = [one for one in parsed.credentials if isinstance(one, Secured)]
+    secured = list(_all_secured(parsed.credentials))
     # The issuer of an SD-JWT VC may be a web address (its §3.5), whose keys are not asked for.
     wanted = [one.controller for one in secured if one.sd_jwt is None or one.controller.startswith("did:")]
     wanted.extend(did for one in secured if (did := _binding_did(one)))
@@ -138,6 +156,15 @@ def dids(parsed: Parsed, *, of_methods: bool = False) -> list[str]:
         if of_methods or one.is_chained:
             wanted.extend(method_dids(one))
     return [did for did in dict.fromkeys(wanted) if did]
+
+
+def _all_secured(credentials: Iterable[Secured | Refused]) -> Iterator[Secured]:
+    """Those that could be read, and those inside them."""
+    for one in credentials:
+        if isinstance(one, Secured):
+            yield one
+            if one.enclosed:
+                yield from _all_secured(inner.credential for inner in one.enclosed)
 
 
 def method_dids(secured: Secured) -> list[str]:
@@ -172,16 +199,49 @@ def _value(raw: bytes | str | dict[str, Any], limits: Limits) -> tuple[object, i
     return value, len(raw)
 
 
-def _read_held(value: object, limits: Limits, member: str) -> Secured | Refused:
+class _Budget:
+    """How many more credentials may be read."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+
+def _with_enclosed(secured: Secured, limits: Limits, budget: _Budget, depth: int = 0) -> Secured:
+    """With the credentials inside it read as well. Where they are too many, the first too many says so."""
+    found: list[Enclosed] = []
+    for place in places(secured.document):
+        left_out = _left_out(place.member, budget, depth)
+        if left_out is not None:
+            found.append(Enclosed(place.relation, place.member, place.about, left_out))
+            break
+        budget.left -= 1
+        credential = _read_held(place.value, limits, budget, place.member, depth + 1)
+        found.append(Enclosed(place.relation, place.member, place.about, credential))
+    return replace(secured, enclosed=tuple(found)) if found else secured
+
+
+def _left_out(member: str, budget: _Budget, depth: int) -> Refused | None:
+    if depth == MAX_ENCLOSURE:
+        detail = f"It lies inside more than {MAX_ENCLOSURE} other credentials, and is not looked at."
+        return Refused(Reason.TOO_DEEP, detail, member)
+    if not budget.left:
+        detail = "So many credentials are not looked at together: this one and those after it are left out."
+        return Refused(Reason.TOO_MANY_CREDENTIALS, detail, member)
+    return None
+
+
+def _read_held(
+    value: object, limits: Limits, budget: _Budget, member: str, depth: int = 0
+) -> Secured | Refused:
     try:
         secured = _read(value, limits)
     except Refused as refused:
         return Refused(refused.reason, refused.detail, member + refused.member)
     if secured.kind is not Kind.CREDENTIAL:
         return Refused(
-            Reason.MALFORMED_CREDENTIAL, "A presentation inside a presentation is not accepted.", member
+            Reason.MALFORMED_CREDENTIAL, "A presentation is not accepted where a credential belongs.", member
         )
-    return secured
+    return _with_enclosed(secured, limits, budget, depth)
 
 
 def _read(value: object, limits: Limits) -> Secured:

@@ -96,3 +96,8 @@ class Reason(StrEnum):
     EMPTY_POLICY = "empty_policy"
     TYPE_NOT_REQUESTED = "type_not_requested"
     UNSAFE_PROOF_ONLY = "unsafe_proof_only"
+
+    # credentials inside a credential
+    ENCLOSED_NOT_GOOD = "enclosed_not_good"
+    ABOUT_SOMETHING_ELSE = "about_something_else"
+    SUBJECT_NOT_NAMED = "subject_not_named"

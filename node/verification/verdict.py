@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from node.verification.enclosed import Relation
 from node.verification.reasons import Reason
 from registry.records import BlockStamp
 
@@ -40,6 +41,8 @@ class CheckId(StrEnum):
     SCHEMA = "schema"
     HOLDER = "holder"
     POLICY = "policy"
+    CONTENTS = "contents"  # of a credential that holds others: are those good?
+    BELONGING = "belonging"  # of a credential inside another: is it about what it stands under?
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,16 @@ class CredentialVerdict:
     summary: Summary | None  # None: it could not be read
     credential: dict[str, Any] | None = None  # the parsed, signed document; None when it could not be read
     mechanism: str = ""  # e.g. "eddsa-rdfc-2022", "vc+jwt"
+    enclosed: tuple[EnclosedVerdict, ...] = ()  # on the credentials inside it; none where its proof fails
+
+
+@dataclass(frozen=True, slots=True)
+class EnclosedVerdict:
+    """What was found about a credential inside another, judged by itself."""
+
+    relation: Relation
+    member: str  # JSON pointer to where it stands in the other
+    verdict: CredentialVerdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,20 +11,22 @@
 9. policy      what the relying party makes of it: the decision           policy.py
 
 Everything after step 3 reads content, so where the proof does not hold nothing after it is looked at, and none
-of the content is passed on. Each credential is judged by itself: a bad one hides and taints no other.
+of the content is passed on. Each credential is judged by itself: a bad one hides and taints no other. So is one
+inside another (enclosed.py), by the same steps and one more: is it about what it stands under? (belonging.py)
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from node.verification.belonging import check_belonging, check_contents, question_of_enclosed
 from node.verification.dates import readable
 from node.verification.evidence import Evidence
 from node.verification.holder import check_presenter, check_subject
 from node.verification.key_binding import check_key_binding
 from node.verification.policy import Question, check_policy, decide, worst
-from node.verification.presentation import Parsed, Secured, types_of
+from node.verification.presentation import Enclosed, Parsed, Secured, types_of
 from node.verification.proof import UNDECIDED, ProofChecker, Proven, Undecided
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
@@ -33,7 +35,15 @@ from node.verification.status import check_status
 from node.verification.summary import summarise
 from node.verification.trust import check_trust
 from node.verification.validity import check_validity
-from node.verification.verdict import Check, CheckId, CredentialVerdict, Decision, Outcome, Verdict
+from node.verification.verdict import (
+    Check,
+    CheckId,
+    CredentialVerdict,
+    Decision,
+    EnclosedVerdict,
+    Outcome,
+    Verdict,
+)
 from registry.records import AsOf
 
 _AFTER_PROOF = (CheckId.VALIDITY, CheckId.STATUS, CheckId.TRUST, CheckId.SCHEMA, CheckId.HOLDER, CheckId.POLICY)
@@ -110,13 +120,30 @@ class Verifier:
             checks = (read, proof, *(_skipped(one, proof) for one in after))
             return CredentialVerdict(decide(checks, question.policy), checks, None, mechanism=secured.mechanism)
         proof = _proof_passed(proven, "Signed by its issuer and unchanged since.", question)
+        enclosed = tuple(self._enclosed(one, evidence, question) for one in secured.enclosed)
+        contents = check_contents(enclosed, question) if enclosed else None
         checks = (read, proof, *self._content(secured, presenter, evidence, question))
+        if contents is not None:
+            checks = (*checks, contents)
         # Of a credential by itself the presenter's check stands on the verdict, and counts here too.
         counted = checks if presenter.presented else (*checks, presenter.check)
         accreditation = evidence.ledger.accreditation(secured.controller, question.at)
         summary = summarise(secured.document, accreditation.terms.name if accreditation else "")
         decision = decide(counted, question.policy)
-        return CredentialVerdict(decision, checks, summary, secured.document, mechanism=proven.mechanism)
+        return CredentialVerdict(decision, checks, summary, secured.document, proven.mechanism, enclosed)
+
+    def _enclosed(self, one: Enclosed, evidence: Evidence, question: Question) -> EnclosedVerdict:
+        """Of a credential inside one whose proof holds."""
+        asked = question_of_enclosed(question)
+        if isinstance(one.credential, Refused):
+            nobody = check_presenter(None, asked, presented=False)
+            verdict = self._credential(one.credential, _Presenter(False, nobody), evidence, asked)
+            return EnclosedVerdict(one.relation, one.member, verdict)
+        belonging = check_belonging(one, one.credential, asked)
+        verdict = self._credential(one.credential, _Presenter(False, belonging), evidence, asked)
+        if verdict.credential is not None:  # else its proof fails, and who it names means nothing
+            verdict = replace(verdict, checks=(*verdict.checks, belonging))
+        return EnclosedVerdict(one.relation, one.member, verdict)
 
     def _content(
         self, secured: Secured, presenter: _Presenter, evidence: Evidence, question: Question

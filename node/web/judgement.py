@@ -21,6 +21,8 @@ _GRAVEST_FIRST = (
     CheckId.HOLDER,
     CheckId.SCHEMA,
     CheckId.POLICY,
+    CheckId.BELONGING,
+    CheckId.CONTENTS,
 )
 
 

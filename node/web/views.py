@@ -19,6 +19,7 @@ from node.verification.verdict import (
 from node.web import wording
 from node.web.claims import kind_in_words, shown
 from node.web.dates import written_date
+from node.web.enclosed import Group, groups
 from node.web.judgement import UNREMARKABLE, Tone, judgement, overall
 
 SKILLS_SHOWN = 12
@@ -82,6 +83,7 @@ class Card:
     lines: tuple[CheckLine, ...]
     evidence: tuple[CheckLine, ...]
     mechanism: str
+    enclosed: tuple[Group, ...]  # what is inside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ def _card(one: CredentialVerdict, more: Sequence[Check]) -> Card:
         lines=_lines([*one.checks, *more]) if confirmed else _lines_of_claims([*one.checks, *more]),
         evidence=tuple(_line(check) for check in one.checks),
         mechanism=shown(one.mechanism),
+        enclosed=groups(one.enclosed),
     )
 
 

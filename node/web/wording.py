@@ -173,6 +173,16 @@ WORDS: Mapping[Reason, Words] = {
     Reason.TYPE_NOT_REQUESTED: Words(
         "not the kind of credential asked for", "It is not the kind of credential asked for."
     ),
+    # inside others
+    Reason.ENCLOSED_NOT_GOOD: Words(
+        "something inside it is not good", "Not everything inside it is good by itself: see below."
+    ),
+    Reason.ABOUT_SOMETHING_ELSE: Words(
+        "it is about something else", "It is about something or someone other than what it is attached to."
+    ),
+    Reason.SUBJECT_NOT_NAMED: Words(
+        "not shown whose it is", "It does not show that it is about the same person."
+    ),
     Reason.UNSAFE_PROOF_ONLY: Words(
         "only its signature was looked at",
         "Only its signature was looked at: its standing and issuer were not.",
@@ -188,6 +198,8 @@ LABELS: Mapping[CheckId, str] = {
     CheckId.SCHEMA: "Filled in properly",
     CheckId.HOLDER: "Shown by its holder",
     CheckId.POLICY: "Right kind",
+    CheckId.CONTENTS: "What it holds",
+    CheckId.BELONGING: "Belongs here",
 }
 
 PASSED_LINES: Mapping[CheckId, str] = {
@@ -199,6 +211,8 @@ PASSED_LINES: Mapping[CheckId, str] = {
     CheckId.SCHEMA: "It follows the form it names.",
     CheckId.HOLDER: "For this very request.",
     CheckId.POLICY: "Of a kind that counts here.",
+    CheckId.CONTENTS: "Everything inside it is good by itself.",
+    CheckId.BELONGING: "It is about what it is attached to.",
 }
 
 SIGNED_BY_SENDER = "Signed by its sender, unaltered."

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from node.verification.enclosed import Relation
 from node.verification.reasons import Reason
 from node.verification.verdict import (
     Check,
     CheckId,
     CredentialVerdict,
     Decision,
+    EnclosedVerdict,
     Outcome,
     Skill,
     Source,
@@ -40,6 +42,16 @@ LICENCE = Summary(
     issuer_recognised_name="Colorado Board of Nursing",
     valid_from="2024-01-15T00:00:00Z",
     valid_until="2027-12-31T23:59:59Z",
+)
+
+GUILD = replace(
+    LICENCE,
+    title="Endorsement",
+    types=("VerifiableCredential", "EndorsementCredential"),
+    subject_name="",
+    issuer_claimed_name="Guild of Examiners",
+    issuer_recognised_name="Guild of Examiners",
+    valid_until="",
 )
 
 WELDER = replace(
@@ -85,7 +97,7 @@ def checks(*others: Check) -> tuple[Check, ...]:
         check(CheckId.POLICY),
     ]
     instead = {other.id: other for other in others}
-    return tuple(instead.get(one.id, one) for one in usual)
+    return (*(instead.pop(one.id, one) for one in usual), *instead.values())
 
 
 def credential(
@@ -146,6 +158,47 @@ OPEN = verdict(
     )
 )
 REVIEWED = verdict(credential(Decision.REVIEW, check(CheckId.STATUS, Outcome.PASSED, Reason.STATUS_REFRESH)))
+RECORD = verdict(
+    replace(
+        credential(
+            Decision.REVIEW,
+            check(CheckId.CONTENTS, Outcome.NOT_APPLICABLE, Reason.ENCLOSED_NOT_GOOD),
+            summary=replace(LICENCE, title="Learner record", types=("VerifiableCredential", "ClrCredential")),
+        ),
+        enclosed=(
+            EnclosedVerdict(Relation.ENDORSEMENT, "/endorsement/0", credential(summary=GUILD)),
+            EnclosedVerdict(
+                Relation.ENDORSEMENT,
+                "/endorsement/1",
+                credential(
+                    Decision.REJECT,
+                    check(CheckId.BELONGING, Outcome.FAILED, Reason.ABOUT_SOMETHING_ELSE),
+                    summary=replace(GUILD, issuer_recognised_name="Example Institute"),
+                ),
+            ),
+            EnclosedVerdict(
+                Relation.CONTAINED,
+                "/credentialSubject/verifiableCredential/0",
+                replace(
+                    credential(summary=WELDER),
+                    enclosed=(
+                        EnclosedVerdict(Relation.ENDORSEMENT, "/endorsement/0", credential(summary=GUILD)),
+                    ),
+                ),
+            ),
+            EnclosedVerdict(
+                Relation.CONTAINED,
+                "/credentialSubject/verifiableCredential/1",
+                credential(Decision.REJECT, REVOCATION),
+            ),
+            EnclosedVerdict(
+                Relation.CONTAINED,
+                "/credentialSubject/verifiableCredential/2",
+                credential(Decision.REJECT, FORGERY, summary=None),
+            ),
+        ),
+    )
+)
 UNREADABLE = Verdict(
     Decision.REJECT, (check(CheckId.PARSE, Outcome.FAILED, Reason.MALFORMED_JSON),), (), NOW, STAMP, "default"
 )
@@ -178,5 +231,6 @@ BY_NAME = {
     "reviewed": REVIEWED,
     "unreadable": UNREADABLE,
     "several": SEVERAL,
+    "record": RECORD,
     "hostile": HOSTILE,
 }

@@ -22,6 +22,8 @@ HEADING = {
 }
 _MARK = {"PASSED": "✓", "FAILED": "✗", "INDETERMINATE": "?", "NOT_APPLICABLE": "·", "SKIPPED": "·"}
 
+_RELATION = {"endorsement": "endorsed by", "contained": "contains", "verification": "backed by"}
+
 _RECOGNITION = {
     "PASSED": "recognised",
     "INDETERMINATE": "recognition could not be checked",
@@ -84,7 +86,7 @@ def _credential_lines(one: dict[str, Any]) -> Iterator[str]:
     summary = one["summary"]
     if summary:
         issuer = (
-            summary["issuer"]["recognisedName"] or summary["issuer"]["claimedName"] or summary["issuer"]["id"]
+            summary["issuer"]["recognisedName"] or summary["issuer"]["claimedName"] or summary["issuer"]["did"]
         )
         yield f"  {summary['title']}"
         yield f"  held by     {summary['subject']['name'] or summary['subject']['id'] or 'not named'}"
@@ -95,6 +97,9 @@ def _credential_lines(one: dict[str, Any]) -> Iterator[str]:
             yield f"  skill       {skill['name']}{level}"
     for check in one["checks"]:
         yield _check_line(check)
+    for inner in one["enclosed"]:
+        yield f"  {_RELATION.get(inner['relation'], inner['relation'])}: {HEADING[inner['decision']]}"
+        yield from (f"  {line}" for line in _credential_lines(inner))
 
 
 def _recognition(checks: list[dict[str, Any]]) -> str:

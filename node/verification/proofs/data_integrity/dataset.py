@@ -22,6 +22,7 @@ from node.verification.proofs.data_integrity.literals import (
     scalar,
 )
 from node.verification.proofs.data_integrity.members import CREDENTIALS
+from node.verification.proofs.data_integrity.shapes import Shape
 from node.verification.proofs.data_integrity.statements import Graph
 from node.verification.proofs.data_integrity.term_map import TermMap
 from node.verification.proofs.limits import DEFAULT_LIMITS
@@ -32,6 +33,10 @@ _FIRST, _REST, _NIL = f" <{RDF}first> ", f" <{RDF}rest> ", f"<{RDF}nil>"
 _VALUE_KEYS = frozenset({"@value", "@language", "@list", "@set"})
 # Objects whose members the verifier reads: each described in one place, or they could be told apart.
 _DESCRIBED_ONCE = frozenset({CREDENTIALS + "credentialStatus", CREDENTIALS + "credentialSchema"})
+
+_OPEN_BADGES = "https://purl.imsglobal.org/spec/vc/ob/vocab.html#"
+_ENDORSEMENT_SUBJECT = f" <{RDF}type> <{_OPEN_BADGES}EndorsementSubject>"
+_ENDORSEMENT_COMMENT = f"{_OPEN_BADGES}endorsementComment"
 
 
 class Dataset:
@@ -81,7 +86,11 @@ class Dataset:
         else:
             front, lines = subject, graph.fixed
         if graph is self._default and (shape.members or shape.types):
-            self._described[subject] = self._described.get(subject, 0) + 1
+            described = self._described
+            if subject not in described:
+                described[subject] = 1
+            elif not _only_endorsed(shape):
+                described[subject] += 1
         if depth == 0:
             shape.check_usual(self._root)
         for stated_type in shape.types:
@@ -234,6 +243,16 @@ class Dataset:
         label = self._labels
         self._labels = label + 1
         return f"_:b{label}"
+
+
+def _only_endorsed(shape: Shape) -> bool:
+    """Whether an object is the subject of an endorsement and says nothing that is read of what it endorses.
+
+    Open Badges 3.0: a badge holds its endorsements, whose subject has the badge's own id.
+    """
+    return shape.types == (_ENDORSEMENT_SUBJECT,) and all(
+        term.iri == _ENDORSEMENT_COMMENT for _, term, _, _ in shape.members
+    )
 
 
 def _json_literal(value: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -300,3 +301,16 @@ def test_lists_issuers_and_entries_as_of_then(run: Run, with_a_past: SimulatedLe
     assert "value                1, since" in run("list", "entry", "first", "7").stdout
     assert "never changed" in run("list", "entry", "first", "7", "--at", "2").stdout
     assert "begins with block 1" in run("list", "show", "--known-at", "0").stderr
+
+
+def test_what_is_inside_a_record_is_listed_under_it() -> None:
+    text = "\n".join(verdict_lines(verdict_json(verdicts.RECORD)))
+    assert "contains: IN GOOD STANDING" in text
+    assert "endorsed by: NOT VALID" in text
+    assert "Structural Steel Welder" in text
+
+
+def test_an_issuer_that_nobody_names_is_shown_by_its_identifier() -> None:
+    nameless = replace(verdicts.LICENCE, issuer_claimed_name="", issuer_recognised_name="")
+    found = verdicts.verdict(verdicts.credential(summary=nameless))
+    assert any(verdicts.BOARD in line for line in verdict_lines(verdict_json(found)))

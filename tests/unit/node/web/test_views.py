@@ -45,6 +45,30 @@ def test_headings(name: str, heading: str, tone: Tone) -> None:
     assert (found.heading, found.tone) == (heading, tone)
 
 
+def test_what_is_inside_has_a_judgement_of_its_own() -> None:
+    (card,) = page(verdicts.RECORD).cards
+    assert [
+        (group.name, [(one.title, one.heading, one.tone) for one in group.items]) for group in card.enclosed
+    ] == [
+        (
+            "What it holds",
+            [
+                ("Structural Steel Welder, 3G/4G", "In good standing", Tone.GOOD),
+                ("Registered Nurse, Multistate", "Not valid: revoked on 22 November 2026", Tone.BAD),
+                ("A credential", "Not valid: altered, or not signed by its issuer", Tone.BAD),
+            ],
+        ),
+        (
+            "Endorsed by",
+            [
+                ("Guild of Examiners", "In good standing", Tone.GOOD),
+                ("Example Institute", "Not valid: it is about something else", Tone.BAD),
+            ],
+        ),
+    ]
+    assert [group.name for group in card.enclosed[0].items[0].groups] == ["Endorsed by"]
+
+
 def test_a_suspension_and_dates_that_have_passed_or_not_begun() -> None:
     def heading(*others, summary=verdicts.LICENCE):
         return page(verdict(credential(Decision.REJECT, *others, summary=summary))).heading

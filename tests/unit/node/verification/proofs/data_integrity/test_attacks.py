@@ -223,6 +223,41 @@ RESPELLINGS: list[tuple[str, Change, Reason]] = [
 ]
 
 
+def endorsed(issuer: str) -> Document:
+    """A licence that holds an endorsement of itself, whose subject has the licence's id (Open Badges 3.0)."""
+    document = licence(issuer)
+    document["@context"].append("https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json")
+    subject = {"id": document["id"], "type": ["EndorsementSubject"], "endorsementComment": "Well earned."}
+    document["endorsement"] = [
+        {
+            "id": "urn:uuid:22222222-0000-4000-8000-000000000001",
+            "type": ["VerifiableCredential", "EndorsementCredential"],
+            "issuer": "did:web:guild.example",
+            "credentialSubject": subject,
+        }
+    ]
+    return document
+
+
+@pytest.mark.parametrize("member", ["validUntil", "credentialStatus", "type", "validFrom"])
+def test_members_moved_into_the_subject_of_an_endorsement(integrity: DataIntegrity, member: str) -> None:
+    signed = sign(integrity, endorsed(BOARD.did), "eddsa-rdfc-2022")
+    check(integrity, signed)
+    attacked = copy.deepcopy(signed)
+    subject = attacked["endorsement"][0]["credentialSubject"]
+    if member == "type":
+        subject["type"].append(attacked["type"].pop())
+    else:
+        subject["type"].append("VerifiableCredential")  # where these members have a meaning
+        subject[member] = attacked.pop(member)
+    before, after = (
+        pyld_canonical({key: value for key, value in document.items() if key != "proof"})
+        for document in (signed, attacked)
+    )
+    assert after == before, "not an attack: the signature would not hold"
+    assert reason(integrity, attacked) is Reason.RESPELLED_MEMBER
+
+
 @pytest.mark.parametrize("mechanism", BY_MEANING)
 @pytest.mark.parametrize(("name", "change", "expected"), RESPELLINGS, ids=[r[0] for r in RESPELLINGS])
 def test_respelled_members(
