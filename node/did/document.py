@@ -21,6 +21,17 @@ class VerificationMethod:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountMethod:
+    """A method that names an account (`blockchainAccountId`) and no key. An account is the hash of a key: only
+    a signature that gives the key away can be checked against it."""
+
+    id: str  # absolute DID URL
+    controller: str
+    account: str  # as the document has it; CAIP-10, as a rule
+    usable_until: int | None = None  # Unix seconds
+
+
+@dataclass(frozen=True, slots=True)
 class DidDocument:
     """A resolved, parsed document.
 
@@ -37,6 +48,4 @@ class DidDocument:
     version: int | None = None  # of the pinned version
     deactivated: bool = False
     metadata: Mapping[str, Any] = field(default_factory=dict)  # DID Resolution §4.3: the method's own
-    accounts: frozenset[str] = frozenset()
-    """Ids of methods that name an account (`blockchainAccountId`) and no key. An account is the hash of a key:
-    only a signature that gives the key away could be checked against it, and none we accept does."""
+    accounts: Mapping[str, AccountMethod] = field(default_factory=dict)  # by id

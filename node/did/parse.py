@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from node.did.document import DidDocument, VerificationMethod
+from node.did.document import AccountMethod, DidDocument, VerificationMethod
 from node.did.key_forms import key_of, names_account_alone
 from node.verification.dates import unix_time
 from node.verification.refusals import Refused
@@ -59,8 +59,16 @@ def parse_document(
         version=version,
         deactivated=deactivated or document.get("deactivated") is True,
         metadata=metadata or {},
-        accounts=frozenset(url for url, entry in seen.items() if names_account_alone(entry)),
+        accounts=dict(_accounts(seen)),
     )
+
+
+def _accounts(seen: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, AccountMethod]]:
+    """The methods that tell an account alone."""
+    for url, entry in seen.items():
+        account, controller = entry.get("blockchainAccountId"), entry.get("controller")
+        if names_account_alone(entry) and isinstance(account, str) and isinstance(controller, str):
+            yield url, AccountMethod(url, controller, account, _usable_until(entry))
 
 
 def _entries(document: Mapping[str, Any], name: str) -> Iterator[object]:

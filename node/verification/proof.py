@@ -10,13 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from node.crypto.public_keys import PublicKey
-from node.did.document import DidDocument, VerificationMethod
+from node.did.document import AccountMethod, DidDocument, VerificationMethod
 from node.did.syntax import did_of
 from node.verification.evidence import Evidence, Unresolved
 from node.verification.policy import Question
 from node.verification.presentation import Kind, Secured, method_dids
 from node.verification.proofs import jose, sd_jwt
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
+from node.verification.proofs.data_integrity.signature import account_alone
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 from node.verification.verdict import Source
@@ -60,6 +61,13 @@ class KeyRule:
     now: int  # Unix seconds
 
     def method(self, url: str) -> VerificationMethod:
+        """The key of that id. Raises Refused, for an account too."""
+        method = self.key_or_account(url)
+        if isinstance(method, AccountMethod):
+            raise account_alone()
+        return method
+
+    def key_or_account(self, url: str) -> VerificationMethod | AccountMethod:
         """The verification method of that id. Raises Refused."""
         if did_of(url) != self.document.id:
             raise Refused(
@@ -67,13 +75,7 @@ class KeyRule:
                 "It was signed by someone else than it names.",
                 "/proof/verificationMethod",
             )
-        method = self.document.methods.get(url)
-        if method is None and url in self.document.accounts:
-            raise Refused(
-                Reason.KEY_NOT_FOUND,
-                "It names an account instead of a key, and an account cannot check this kind of signature.",
-                "/proof/verificationMethod",
-            )
+        method = self.document.methods.get(url) or self.document.accounts.get(url)
         if method is None:
             raise Refused(
                 Reason.KEY_NOT_FOUND,
@@ -166,15 +168,15 @@ class ProofChecker:
     def _check_embedded(
         self, secured: Secured, rule: KeyRule, evidence: Evidence, question: Question
     ) -> Proven:
-        def published(url: str) -> VerificationMethod:
+        def published(url: str) -> VerificationMethod | AccountMethod:
             """The method of a proof that others build on, under the rule of its own controller."""
-            return KeyRule(resolved(did_of(url), evidence), rule.purpose, question.now).method(url)
+            return KeyRule(resolved(did_of(url), evidence), rule.purpose, question.now).key_or_account(url)
 
         # The challenge and domain are compared in step 8, where their absence means something too.
         result = self._data_integrity.check(
             secured.document,
             purpose=rule.purpose,
-            resolve_method=rule.method,
+            resolve_method=rule.key_or_account,
             now=question.now,
             skew=question.policy.clock_skew,
             resolve_previous=published,
@@ -185,7 +187,7 @@ class ProofChecker:
             key_source(rule.document),
             _texts(result.proof.get("challenge")),
             _texts(result.proof.get("domain")),
-            result.method.key,
+            result.key,
             result.method.id,
         )
 

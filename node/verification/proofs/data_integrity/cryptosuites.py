@@ -12,7 +12,7 @@ from node.crypto.public_keys import KeyType
 
 DATA_INTEGRITY_PROOF = "DataIntegrityProof"
 ED25519_2020 = "Ed25519Signature2020"
-ED25519_2020_CONTEXT = "https://w3id.org/security/suites/ed25519-2020/v1"
+_SUITE_CONTEXTS = "https://w3id.org/security/suites/"
 
 
 class Canonicalization(Enum):
@@ -31,11 +31,15 @@ HASHES: Mapping[KeyType, Callable[[bytes], Any]] = {
 
 _EDDSA = frozenset({KeyType.ED25519})
 _ECDSA = frozenset({KeyType.P256, KeyType.P384})
+_K256 = frozenset({KeyType.SECP256K1})
 
 
 @dataclass(frozen=True, slots=True)
 class Cryptosuite:
-    """A cryptosuite of VC Data Integrity. A proof value is the signature alone, base58btc."""
+    """A cryptosuite of VC Data Integrity, or one of those before it.
+
+    A proof value is the signature alone, base58btc; the oldest suites have a detached JWS in its place.
+    """
 
     name: str
     canonicalization: Canonicalization
@@ -43,6 +47,35 @@ class Cryptosuite:
     proof_type: str = DATA_INTEGRITY_PROOF  # an older suite is named by the type of its proofs
     issued: bool = True  # not only verified
     own_context: str = ""  # that a proof may name instead of its document's contexts
+    algorithms: frozenset[str] = frozenset()  # of the detached JWS; none: it has a proof value
+    recovers: bool = False  # its signatures give their key away, so that an account can be held against it
+
+    @property
+    def value_member(self) -> str:
+        """Where the signature stands in a proof."""
+        return "jws" if self.algorithms else "proofValue"
+
+    @property
+    def urdna2015(self) -> bool:
+        """Whether its texts are escaped as they were before RDFC-1.0."""
+        return bool(self.algorithms)
+
+    def hash_for(self, key_type: KeyType) -> Callable[[bytes], Any]:
+        """Of the document, the proof's options and RDFC-1.0 itself."""
+        return hashlib.sha256 if self.algorithms else HASHES[key_type]
+
+
+def _of_old(name: str, key_types: frozenset[KeyType], context: str = "", **members: Any) -> Cryptosuite:
+    """A suite that is named by the type of its proofs, over RDF; verified, and not issued any more."""
+    return Cryptosuite(
+        name,
+        Canonicalization.RDFC,
+        key_types,
+        proof_type=name,
+        issued=False,
+        own_context=context and _SUITE_CONTEXTS + context,
+        **members,
+    )
 
 
 SUITES = {
@@ -52,13 +85,22 @@ SUITES = {
         Cryptosuite("eddsa-jcs-2022", Canonicalization.JCS, _EDDSA),
         Cryptosuite("ecdsa-rdfc-2019", Canonicalization.RDFC, _ECDSA),
         Cryptosuite("ecdsa-jcs-2019", Canonicalization.JCS, _ECDSA),
-        Cryptosuite(
-            ED25519_2020,
-            Canonicalization.RDFC,
-            _EDDSA,
-            proof_type=ED25519_2020,
-            issued=False,
-            own_context=ED25519_2020_CONTEXT,
+        _of_old(ED25519_2020, _EDDSA, "ed25519-2020/v1"),
+        _of_old("Ed25519Signature2018", _EDDSA, "ed25519-2018/v1", algorithms=frozenset({"EdDSA"})),
+        _of_old(
+            "JsonWebSignature2020",
+            _EDDSA | _ECDSA | _K256 | {KeyType.RSA},
+            "jws-2020/v1",
+            algorithms=frozenset({"EdDSA", "ES256", "ES384", "ES256K", "RS256", "PS256"}),
+        ),
+        _of_old("EcdsaSecp256k1Signature2019", _K256, algorithms=frozenset({"ES256K"})),
+        _of_old("EcdsaSecp256r1Signature2019", frozenset({KeyType.P256}), algorithms=frozenset({"ES256"})),
+        _of_old(
+            "EcdsaSecp256k1RecoverySignature2020",
+            _K256,
+            "secp256k1recovery-2020/v2",
+            algorithms=frozenset({"ES256K-R"}),
+            recovers=True,
         ),
     )
 }

@@ -11,14 +11,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from node.crypto import multibase
-from node.crypto.public_keys import SignatureInvalid
+from node.crypto.public_keys import PublicKey
 from node.crypto.signing import SigningKey
-from node.did.document import VerificationMethod
+from node.did.document import AccountMethod, VerificationMethod
 from node.verification.proofs.contexts import Contexts
-from node.verification.proofs.data_integrity.canonical import Hash, canonical_graphs, canonical_nquads
+from node.verification.proofs.data_integrity import signature
+from node.verification.proofs.data_integrity.canonical import Hash, canonical_graphs
 from node.verification.proofs.data_integrity.cryptosuites import (
     DATA_INTEGRITY_PROOF,
-    HASHES,
     Canonicalization,
     Cryptosuite,
 )
@@ -35,15 +35,20 @@ from node.verification.proofs.data_integrity.proof_options import (
     read,
 )
 from node.verification.proofs.data_integrity.screening import check_shapes, screen
+from node.verification.proofs.data_integrity.statements import graphs_of
 from node.verification.proofs.data_integrity.term_map import MAX_KEPT, TermMap
+from node.verification.proofs.data_integrity.urdna2015 import older_form
 from node.verification.proofs.strict_json import bound
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 
 logger = logging.getLogger(__name__)
 
+# The verification method of a DID URL, if it may be used. Raises Refused.
+Resolve = Callable[[str], VerificationMethod | AccountMethod]
+
 # How a document is canonicalised and hashed, and which proofs of its own count as part of it.
-_Form = tuple[Canonicalization, Hash, tuple[int, ...]]
+_Form = tuple[Canonicalization, bool, Hash, tuple[int, ...]]
 
 # Why one proof of a set may be passed over when another holds: it is not for us to judge. A proof that was
 # judged and found wrong is never passed over.
@@ -65,7 +70,8 @@ _NOT_FOR_US = frozenset(
 class ProofResult:
     """A proof that holds."""
 
-    method: VerificationMethod
+    method: VerificationMethod | AccountMethod
+    key: PublicKey  # that made it; an account's own is only known from the signature
     cryptosuite: str
     created: int | None  # Unix seconds
     proof: Mapping[str, Any]
@@ -89,12 +95,12 @@ class DataIntegrity:
         document: Mapping[str, Any],
         *,
         purpose: str,
-        resolve_method: Callable[[str], VerificationMethod],
+        resolve_method: Resolve,
         now: int,
         skew: int,
         challenge: str | None = None,
         domain: str | None = None,
-        resolve_previous: Callable[[str], VerificationMethod] | None = None,
+        resolve_previous: Resolve | None = None,
     ) -> ProofResult:
         """The proof that secures `document`, which was parsed within limits.
 
@@ -171,7 +177,7 @@ class DataIntegrity:
             raise ValueError(f"{cryptosuite} does not take a {key.public.type} key, or is not issued any more")
         if suite.canonicalization is Canonicalization.JCS:
             proof["@context"] = context  # vc-di-eddsa §3.3.1, vc-di-ecdsa §3.3.1: signed with the options
-        hash_ = HASHES[key.public.type]
+        hash_ = suite.hash_for(key.public.type)
         digest = self._digest(suite, hash_, unsecured)
         proof["proofValue"] = multibase.encode(key.sign(self._options_digest(options, hash_, context) + digest))
         return {**unsecured, "proof": proof}
@@ -182,52 +188,41 @@ class DataIntegrity:
         root_members: Mapping[str, str] = ROOT_MEMBERS,
         *,
         hash_: Hash = hashlib.sha256,
+        older: bool = False,
     ) -> str:
-        """The canonical N-Quads of a document in which everything is signed. Raises Refused."""
+        """The canonical N-Quads of a document in which everything is signed. Raises Refused.
+
+        `older`: as URDNA2015 wrote them.
+        """
         terms = self._terms
         if terms.kept > MAX_KEPT:
             terms = self._terms = TermMap(self._contexts)
         dataset = Dataset(document, terms, root_members)
-        if not dataset.left_to_general:
-            return canonical_graphs(dataset.graphs, hash_=hash_)
-        self.left_to_general += 1
-        logger.debug("left to the general processor: %s", dataset.left_to_general)
-        return canonical_nquads(general_quads(document, self._contexts), hash_=hash_)
+        graphs = dataset.graphs
+        if dataset.left_to_general:
+            self.left_to_general += 1
+            logger.debug("left to the general processor: %s", dataset.left_to_general)
+            graphs = graphs_of(general_quads(document, self._contexts))
+        return canonical_graphs(older_form(graphs) if older else graphs, hash_=hash_)
 
     def _check_one(
         self,
         options: ProofOptions,
-        method: VerificationMethod,
+        method: VerificationMethod | AccountMethod,
         covered: Mapping[str, Any],
         previous: tuple[int, ...],
         digests: dict[_Form, bytes],
     ) -> ProofResult:
         """`covered`: the document with the proofs at the places `previous`, and without any other."""
-        suite, key = options.suite, method.key
-        if key.type not in suite.key_types:
-            raise Refused(
-                Reason.ALGORITHM_MISMATCH, f"{suite.name} does not go with a {key.type} key.", "/proof"
-            )
-        try:
-            signature = multibase.decode_signature(options.proof.get("proofValue"), key.signature_bytes)
-        except multibase.MalformedMultibase as error:
-            raise Refused(
-                Reason.MALFORMED_PROOF, f"The proof value is {error}.", "/proof/proofValue"
-            ) from error
-        hash_ = HASHES[key.type]
-        form = (suite.canonicalization, hash_, previous)
+        suite = options.suite
+        made = signature.read(options.proof, suite, method)
+        hash_ = suite.hash_for(made.key_type)
+        form = (suite.canonicalization, suite.urdna2015, hash_, previous)
         digest = digests.get(form)
         if digest is None:
             digest = digests[form] = self._digest(suite, hash_, covered)
-        try:
-            key.verify(signature, self._options_digest(options, hash_, covered["@context"]) + digest)
-        except SignatureInvalid as error:
-            raise Refused(
-                Reason.SIGNATURE_INVALID,
-                "The signature does not match: it was changed after signing.",
-                "/proof",
-            ) from error
-        return ProofResult(method, suite.name, options.created, options.proof)
+        key = made.check(self._options_digest(options, hash_, covered["@context"]) + digest)
+        return ProofResult(method, key, suite.name, options.created, options.proof)
 
     def _digest(self, suite: Cryptosuite, hash_: Hash, covered: Mapping[str, Any]) -> bytes:
         """§3.2.4, §3.3.4 of vc-di-eddsa and vc-di-ecdsa: the hash of what is signed, without the proof."""
@@ -236,22 +231,27 @@ class DataIntegrity:
             return _hashed(hash_, canonical_json(covered))
         check_root_context(covered)
         check_shapes(covered)
-        return _hashed(hash_, self.canonical(covered, hash_=hash_).encode())
+        return _hashed(hash_, self.canonical(covered, hash_=hash_, older=suite.urdna2015).encode())
 
     def _options_digest(self, options: ProofOptions, hash_: Hash, context: Any) -> bytes:
         """§3.2.5, §3.3.5 of both: the hash of the proof without its value, in the document's context."""
-        config = {name: value for name, value in options.proof.items() if name != "proofValue"}
+        value_member = options.suite.value_member
+        config = {name: value for name, value in options.proof.items() if name != value_member}
         if options.suite.canonicalization is Canonicalization.JCS:
             return _hashed(hash_, canonical_json(config))
-        config.setdefault("@context", context)
-        return _hashed(hash_, self.canonical(config, PROOF_MEMBERS, hash_=hash_).encode())
+        own = config.get("@context", context)
+        if own != context:  # that of an old suite, which may lean on the document's, as it is written inside it
+            own = [*_list_of(context), *_list_of(own)]
+        config["@context"] = own
+        canonical = self.canonical(config, PROOF_MEMBERS, hash_=hash_, older=options.suite.urdna2015)
+        return _hashed(hash_, canonical.encode())
 
 
 def _resolve(
     url: str,
-    resolve_method: Callable[[str], VerificationMethod],
-    resolve_other: Callable[[str], VerificationMethod] | None,
-) -> tuple[VerificationMethod, bool]:
+    resolve_method: Resolve,
+    resolve_other: Resolve | None,
+) -> tuple[VerificationMethod | AccountMethod, bool]:
     """The method of a proof, and whether it is one that may secure the document. Raises Refused."""
     try:
         return resolve_method(url), True
@@ -259,6 +259,10 @@ def _resolve(
         if resolve_other is None or refused.reason is not Reason.ISSUER_MISMATCH:
             raise
         return resolve_other(url), False
+
+
+def _list_of(context: Any) -> list[Any]:
+    return context if type(context) is list else [context]
 
 
 def _hashed(hash_: Hash, data: bytes) -> bytes:

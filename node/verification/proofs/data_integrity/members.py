@@ -11,6 +11,7 @@ CREDENTIALS = "https://www.w3.org/2018/credentials#"
 SECURITY = "https://w3id.org/security#"
 BITSTRING = "https://www.w3.org/ns/credentials/status#"
 STATUS_LIST_2021 = "https://w3id.org/vc/status-list#"
+RECOVERY = "https://identity.foundation/EcdsaSecp256k1RecoverySignature2020#"
 
 _CREDENTIAL_MEMBERS = (
     "issuer",
@@ -44,10 +45,19 @@ _PROOF_MEMBERS = (
     "verificationMethod",
     "proofPurpose",
     "proofValue",
+    "jws",
     "challenge",
     "domain",
     "nonce",
     "previousProof",
+)
+_PROOF_TYPES = (
+    "DataIntegrityProof",
+    "Ed25519Signature2020",
+    "Ed25519Signature2018",
+    "JsonWebSignature2020",
+    "EcdsaSecp256k1Signature2019",
+    "EcdsaSecp256r1Signature2019",
 )
 
 # IRI of a predicate → the only key that may stand for it.
@@ -81,7 +91,8 @@ READ_TYPES: dict[str, str] = {
         STATUS_LIST_2021 + name: name
         for name in ("StatusList2021Entry", "StatusList2021Credential", "StatusList2021")
     },
-    **{SECURITY + name: name for name in ("DataIntegrityProof", "Ed25519Signature2020")},
+    **{SECURITY + name: name for name in _PROOF_TYPES},
+    RECOVERY + "EcdsaSecp256k1RecoverySignature2020": "EcdsaSecp256k1RecoverySignature2020",
 }
 
 # At the top of a document these names must have these meanings, whatever contexts it brings along.

@@ -27,7 +27,6 @@ _MEMBERS = frozenset(
         "challenge",
         "domain",
         "nonce",
-        "proofValue",
         "previousProof",
     }
 )
@@ -71,8 +70,9 @@ def proofs_of(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def read(proof: Mapping[str, Any], context: Any, expected: Expected) -> ProofOptions:
     """`context`: the document's. Raises Refused."""
     suite = _suite(proof)
-    if not proof.keys() <= _MEMBERS:
-        extra = sorted(proof.keys() - _MEMBERS)[0]
+    extras = proof.keys() - _MEMBERS - {suite.value_member}
+    if extras:
+        extra = sorted(extras)[0]
         raise Refused(
             Reason.MALFORMED_PROOF, f"The proof has a member {_brief(extra)} that is not supported.", "/proof"
         )

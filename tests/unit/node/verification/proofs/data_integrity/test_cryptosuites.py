@@ -11,7 +11,7 @@ import pytest
 from node.crypto import multibase
 from node.crypto.public_keys import KeyType
 from node.verification.proofs.contexts import Contexts
-from node.verification.proofs.data_integrity.cryptosuites import ED25519_2020, ED25519_2020_CONTEXT, SUITES
+from node.verification.proofs.data_integrity.cryptosuites import ED25519_2020, SUITES
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
@@ -175,7 +175,7 @@ def test_ed25519_signature_2020(integrity: DataIntegrity, document: Document) ->
         ({"cryptosuite": "eddsa-rdfc-2022"}, Reason.UNKNOWN_CRYPTOSUITE),
         ({"cryptosuite": ED25519_2020}, Reason.UNKNOWN_CRYPTOSUITE),
         ({"type": "DataIntegrityProof", "cryptosuite": ED25519_2020}, Reason.UNKNOWN_CRYPTOSUITE),
-        ({"type": "Ed25519Signature2018"}, Reason.UNKNOWN_CRYPTOSUITE),
+        ({"type": "Ed25519Signature2016"}, Reason.UNKNOWN_CRYPTOSUITE),
         ({"type": [ED25519_2020]}, Reason.UNKNOWN_CRYPTOSUITE),
         ({"type": "eddsa-rdfc-2022"}, Reason.UNKNOWN_CRYPTOSUITE),
         ({"https://w3id.org/security#expiration": "2029-01-15T07:00:00Z"}, Reason.MALFORMED_PROOF),
@@ -198,11 +198,11 @@ def test_ed25519_signature_2020_answers_a_challenge(integrity: DataIntegrity) ->
 
 def test_without_its_context_it_has_no_meaning(integrity: DataIntegrity) -> None:
     signed = proved(with_2020_context(licence(ED25519.did)), ED25519, ED25519_2020)
-    signed["@context"].remove(ED25519_2020_CONTEXT)
+    signed["@context"].remove(SUITES[ED25519_2020].own_context)
     assert reason(integrity, signed) is Reason.UNSIGNED_CONTENT
 
 
-@pytest.mark.parametrize("own", [ED25519_2020_CONTEXT, [ED25519_2020_CONTEXT]])
+@pytest.mark.parametrize("own", [SUITES[ED25519_2020].own_context, [SUITES[ED25519_2020].own_context]])
 def test_the_context_of_the_suite_may_stand_in_the_proof(integrity: DataIntegrity, own: Any) -> None:
     """As wallets wrote it into credentials whose contexts do not know the suite."""
     document = licence(ED25519.did)
@@ -211,7 +211,14 @@ def test_the_context_of_the_suite_may_stand_in_the_proof(integrity: DataIntegrit
     held = presentation(ED25519.did, {**document, "proof": proof})
     signed = issued(integrity, "eddsa-rdfc-2022", ED25519, document=held, purpose="authentication")
     assert reason(integrity, signed, purpose="authentication") is Reason.OK
-    for other in ([VCDM_1, own], {"@vocab": "urn:x:"}, [ED25519_2020_CONTEXT, {}], None, [], [[own]]):
+    for other in (
+        [VCDM_1, own],
+        {"@vocab": "urn:x:"},
+        [own, {}],
+        None,
+        [],
+        [[own]],
+    ):
         attacked = {**document, "proof": {**proof, "@context": other}}
         assert reason(integrity, attacked) is Reason.MALFORMED_PROOF
     modern = issued(integrity, "eddsa-rdfc-2022", ED25519)
