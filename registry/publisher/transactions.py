@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import coincurve
 
 from registry.bindings.addresses import keccak256, parsed
 from registry.chain import Ledger
 from registry.publisher.signer import Signer, address_of
-
-Item: TypeAlias = "bytes | int | Sequence[Item]"
+from registry.rlp import Item, encode
 
 _DYNAMIC_FEE = b"\x02"  # EIP-2718 type of an EIP-1559 transaction
 
@@ -45,13 +42,13 @@ class Transaction:
         to = b"" if self.to is None else parsed(self.to)
         if self.fees.priority is None:
             members: list[Item] = [self.nonce, self.fees.highest, self.gas, to, 0, self.data]
-            r, s, parity = _sign(keccak256(rlp([*members, self.chain_id, 0, 0])), signer)
-            return rlp([*members, parity + 35 + 2 * self.chain_id, r, s])
+            r, s, parity = _sign(keccak256(encode([*members, self.chain_id, 0, 0])), signer)
+            return encode([*members, parity + 35 + 2 * self.chain_id, r, s])
         no_access_list: list[Item] = []
         members = [self.chain_id, self.nonce, self.fees.priority, self.fees.highest, self.gas, to, 0]
         members += [self.data, no_access_list]
-        r, s, parity = _sign(keccak256(_DYNAMIC_FEE + rlp(members)), signer)
-        return _DYNAMIC_FEE + rlp([*members, parity, r, s])
+        r, s, parity = _sign(keccak256(_DYNAMIC_FEE + encode(members)), signer)
+        return _DYNAMIC_FEE + encode([*members, parity, r, s])
 
 
 def hash_of(raw: bytes) -> bytes:
@@ -69,23 +66,6 @@ async def fees_now(ledger: Ledger) -> Fees:
         return Fees(price, None)
     priority = max(price - base_fee, 0)
     return Fees(2 * base_fee + priority, priority)
-
-
-def rlp(item: Item) -> bytes:
-    """Recursive Length Prefix (Yellow Paper, appendix B) of bytes, natural numbers and lists of them."""
-    if isinstance(item, int):
-        item = item.to_bytes((item.bit_length() + 7) // 8, "big")
-    if isinstance(item, bytes):
-        return item if len(item) == 1 and item[0] < 0x80 else _prefix(len(item), 0x80) + item
-    body = b"".join(rlp(member) for member in item)
-    return _prefix(len(body), 0xC0) + body
-
-
-def _prefix(length: int, offset: int) -> bytes:
-    if length < 56:
-        return bytes([offset + length])
-    digits = length.to_bytes((length.bit_length() + 7) // 8, "big")
-    return bytes([offset + 55 + len(digits)]) + digits
 
 
 def _sign(digest: bytes, signer: Signer) -> tuple[int, int, int]:
