@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Literal
 
@@ -204,6 +205,26 @@ class Ledger:
     async def nonce(self, address: str, block: BlockTag | Literal["pending"] = "latest") -> int:
         """How many transactions the account has sent."""
         return values.quantity(await self._call("eth_getTransactionCount", address, _block(block)), 64)
+
+    # --- proofs
+
+    async def header_members(self, block_hash: bytes) -> dict[str, Any]:
+        """Everything the ledger says of a block's header, unchecked. Raises UnknownBlock."""
+        answer = await self._call("eth_getBlockByHash", _hex(block_hash), False)
+        if answer is None:
+            raise UnknownBlock(0, f"{self.name} does not know block {block_hash.hex()}")
+        return values.members(answer, "a block")
+
+    async def headers_members_after(self, number: int, count: int) -> list[dict[str, Any]]:
+        """The same of the blocks that follow a block, ending where there is none yet."""
+        calls: list[Call] = [("eth_getBlockByNumber", [hex(number + i), False]) for i in range(1, count + 1)]
+        found = itertools.takewhile(lambda answer: answer is not None, await self._batch(calls))
+        return [values.members(answer, "a block") for answer in found]
+
+    async def storage_proof(self, contract: str, slots: Sequence[int], block: int) -> list[bytes]:
+        """Nodes of the state and storage tries that lead to these slots, unchecked. Some come twice."""
+        keys = [f"0x{slot:064x}" for slot in slots]
+        return values.proof_nodes(await self._call("eth_getProof", contract, keys, hex(block)))
 
     # --- transactions
 

@@ -108,6 +108,20 @@ def receipt(answer: object) -> Receipt:
     )
 
 
+def proof_nodes(answer: object) -> list[bytes]:
+    """The trie nodes of an `eth_getProof` answer, those of the account first. Raises LedgerError."""
+    found = members(answer, "a proof")
+    proofs = found.get("storageProof")
+    if not isinstance(proofs, list):
+        raise malformed("a proof")
+    nodes: list[bytes] = []
+    for path in (found.get("accountProof"), *(members(one, "a proof").get("proof") for one in proofs)):
+        if not isinstance(path, list):
+            raise malformed("a proof")
+        nodes += [data(node) for node in path]
+    return nodes
+
+
 def members(answer: object, what: str) -> dict[str, Any]:
     """A JSON object. Raises LedgerError."""
     if not isinstance(answer, dict):

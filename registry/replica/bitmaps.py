@@ -107,6 +107,19 @@ class Bitmap:
         twin._changed = set(self._changed)
         return twin
 
+    def branch(self, position: int) -> tuple[bytes, tuple[bytes, ...]]:
+        """The leaf that a bit lies in, and the sibling of each node on the way from there to the root."""
+        self.root()
+        words = self.size_bits // WORD_BITS
+        tree = self._tree or _empty_tree(words)
+        word, siblings = position >> 8, []
+        node = words + word
+        while node > 1:
+            sibling = node ^ 1
+            siblings.append(bytes(tree[32 * sibling : 32 * sibling + 32]))
+            node >>= 1
+        return bytes(self.packed[32 * word : 32 * word + 32]), tuple(siblings)
+
     def root(self) -> bytes:
         """The Merkle root, 32 bytes."""
         words = self.size_bits // WORD_BITS

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from eth_abi.abi import encode
+from hypothesis import given
+from hypothesis import strategies as st
 
 from registry.bindings import did_registry, errors, issuer_registry, ownership, status_registry
 from registry.bindings.abi import Function
 from registry.bindings.addresses import keccak256
 from registry.bindings.compiled import CONTRACTS, artifact
 from registry.bindings.decoder import TOPICS
+from registry.records import Terms
 
 OWNERSHIP = {"owner", "pendingOwner", "transferOwnership", "acceptOwnership", "renounceOwnership"}
 DOMAIN = {"eip712Domain"}
@@ -104,3 +108,16 @@ def test_bytecode_is_within_the_limit_and_links_to_nothing(contract: str) -> Non
 def test_an_unknown_contract_is_no_path() -> None:
     with pytest.raises(ValueError, match="no contract"):
         artifact("../compiled")
+
+
+_TEXT = st.text(max_size=70)
+
+
+@given(_TEXT, st.lists(_TEXT, max_size=4), st.lists(_TEXT, max_size=4), st.integers(0, 2**40 - 1))
+def test_terms_are_hashed_as_the_contract_does(
+    name: str, types: list[str], places: list[str], moment: int
+) -> None:
+    """abi.encode(terms), which is written by hand there."""
+    terms = Terms(name, tuple(types), tuple(places), moment, moment)
+    right = encode([issuer_registry.TERMS], [(name, types, places, moment, moment)])
+    assert issuer_registry.terms_hash(terms) == keccak256(right)
