@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CONTRACTS = ROOT / "contracts"
 ARTIFACTS = ROOT / "registry" / "bindings" / "artifacts"
-NAMES = ("IssuerRegistry", "DidRegistry", "StatusRegistry")
+NAMES = ("Council", "IssuerRegistry", "DidRegistry", "StatusRegistry", "Directory", "EthereumDIDRegistry")
 
 
 def forge() -> Path:
