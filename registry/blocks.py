@@ -55,7 +55,7 @@ class BlockReader:
 
     def __init__(self, source: BlockSource, contracts: ContractAddresses) -> None:
         self._source = source
-        self._addresses = contracts.all()
+        self._addresses = contracts.followed()
         self._range = 1024
 
     async def next_batches(self, cursor: BlockStamp | None, first: int, target: BlockStamp) -> list[BlockBatch]:

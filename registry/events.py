@@ -100,6 +100,77 @@ class StatusListMoved:
     to_issuer: int
 
 
+# --- Council
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalMade:
+    proposal_id: bytes
+    council: str  # checksummed addresses, here and below
+    proposer: str
+    target: str
+    epoch: int
+    expires_at: int  # Unix seconds, exclusive
+    salt: bytes
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalApproved:
+    proposal_id: bytes
+    governor: str  # checksummed address
+    approvals: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRipening:
+    """Approved by enough; may be executed from `ripe_at` on."""
+
+    proposal_id: bytes
+    ripe_at: int  # Unix seconds
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalExecuted:
+    proposal_id: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalCancelled:
+    proposal_id: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class MembersChanged:
+    council: str  # checksummed addresses, here and below
+    epoch: int
+    quorum: int
+    governors: tuple[str, ...]  # all of them, ascending
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChanged:
+    council: str  # checksummed addresses, here and below
+    epoch: int
+    target: str
+    selector: bytes  # 4 bytes; zeros: all functions without a rule of their own
+    quorum: int  # 0: the council's own
+    delay: int  # seconds
+
+
+# --- Directory
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryEntryChanged:
+    name: str
+    version: int
+    target: str  # checksummed address
+
+
+# --- all of them
+
+
 @dataclass(frozen=True, slots=True)
 class OwnershipOffered:
     """Of any of the contracts: changes nothing until accepted, when OwnershipTransferred follows."""
@@ -128,6 +199,14 @@ LedgerEvent = (
     | StatusPublished
     | StatusListClosed
     | StatusListMoved
+    | ProposalMade
+    | ProposalApproved
+    | ProposalRipening
+    | ProposalExecuted
+    | ProposalCancelled
+    | MembersChanged
+    | RuleChanged
+    | DirectoryEntryChanged
     | OwnershipOffered
     | OwnershipTransferred
 )

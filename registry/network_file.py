@@ -10,8 +10,18 @@ from typing import Any
 from registry.bindings.addresses import ContractAddresses
 from registry.durable_file import write_durably
 
-FORMAT = 1
+FORMAT = 2
 MAX_BYTES = 64 * 1024
+
+_CONTRACTS = {
+    "council": "council",
+    "issuerRegistry": "issuer_registry",
+    "didRegistry": "did_registry",
+    "statusRegistry": "status_registry",
+    "ethrDidRegistry": "ethr_did_registry",
+    "directory": "directory",
+}
+"""As the file names them → as ContractAddresses does."""
 
 
 class NetworkFileInvalid(ValueError):
@@ -20,7 +30,7 @@ class NetworkFileInvalid(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class NetworkFile:
-    """Which ledger, where to reach it, and where its contracts are."""
+    """Which ledger, where to reach it, and where its contracts were when it began."""
 
     chain_id: int
     genesis_hash: bytes  # 32 bytes
@@ -49,17 +59,15 @@ class NetworkFile:
             "genesisHash": "0x" + self.genesis_hash.hex(),
             "rpcUrls": list(self.rpc_urls),
             "wsUrls": list(self.ws_urls),
-            "contracts": {
-                "issuerRegistry": self.contracts.issuer_registry,
-                "didRegistry": self.contracts.did_registry,
-                "statusRegistry": self.contracts.status_registry,
-            },
+            "contracts": {name: getattr(self.contracts, member) for name, member in _CONTRACTS.items()},
             "firstBlock": self.first_block,
         }
         write_durably(path, json.dumps(members, indent=2).encode() + b"\n")
 
     @classmethod
     def _from_json(cls, members: dict[str, Any]) -> NetworkFile:
+        if members["format"] == 1:
+            raise ValueError("it is of a ledger without a council, by an earlier version: start a new ledger")
         if members["format"] != FORMAT:
             raise ValueError(f"format {members['format']!r} is not {FORMAT}")
         genesis_hash = bytes.fromhex(members["genesisHash"].removeprefix("0x"))
@@ -71,9 +79,7 @@ class NetworkFile:
             genesis_hash=genesis_hash,
             rpc_urls=tuple(str(url) for url in members["rpcUrls"]),
             contracts=ContractAddresses(
-                issuer_registry=str(contracts["issuerRegistry"]),
-                did_registry=str(contracts["didRegistry"]),
-                status_registry=str(contracts["statusRegistry"]),
+                **{member: str(contracts[name]) for name, member in _CONTRACTS.items()}
             ),
             first_block=int(members["firstBlock"]),
             ws_urls=tuple(str(url) for url in members.get("wsUrls", ())),

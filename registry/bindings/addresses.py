@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 
 from sha3 import keccak_256
@@ -39,16 +39,38 @@ def parsed(address: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class ContractAddresses:
-    """The three contracts of one ledger, checksummed. Raises ValueError for anything else."""
+    """The contracts of one ledger, checksummed, in the order in which they are deployed. Raises ValueError."""
 
+    council: str
     issuer_registry: str
     did_registry: str
     status_registry: str
+    ethr_did_registry: str  # ERC-1056, for did:ethr
+    directory: str
 
     def __post_init__(self) -> None:
         for field in fields(self):
             object.__setattr__(self, field.name, checksummed(parsed(getattr(self, field.name))))
 
-    def all(self) -> tuple[str, str, str]:
+    def all(self) -> tuple[str, ...]:
         """In the order in which they are deployed."""
-        return self.issuer_registry, self.did_registry, self.status_registry
+        return tuple(getattr(self, field.name) for field in fields(self))
+
+    def followed(self) -> tuple[str, ...]:
+        """Those whose events a replica is made of: all of our own."""
+        return tuple(address for address in self.all() if address != self.ethr_did_registry)
+
+    def renamed(self, name: str, address: str) -> ContractAddresses:
+        """After the Directory gave a name another address; names that are not ours change nothing."""
+        member = MEMBERS.get(name)
+        return self if member is None else replace(self, **{member: address})
+
+
+MEMBERS = {
+    "Council": "council",
+    "IssuerRegistry": "issuer_registry",
+    "DidRegistry": "did_registry",
+    "StatusRegistry": "status_registry",
+    "EthereumDIDRegistry": "ethr_did_registry",
+}
+"""Names in the Directory → members of ContractAddresses. Its own address no directory can change."""

@@ -8,8 +8,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-CONTRACTS = ("IssuerRegistry", "DidRegistry", "StatusRegistry")
-"""In the order in which they are deployed."""
+CONTRACTS = ("Council", "IssuerRegistry", "DidRegistry", "StatusRegistry", "Directory")
+"""Ours."""
+ERC_1056 = "EthereumDIDRegistry"
+"""As published (npm `ethr-did-registry`, Apache-2.0), compiled with ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,8 @@ class Artifact:
 
 @cache
 def artifact(name: str) -> Artifact:
-    """The artifact of one of CONTRACTS."""
-    if name not in CONTRACTS:
+    """The artifact of one of CONTRACTS, or of ERC_1056."""
+    if name not in (*CONTRACTS, ERC_1056):
         raise ValueError(f"no contract {name}")
     content = json.loads(files("registry.bindings").joinpath("artifacts", f"{name}.json").read_bytes())
     return Artifact(tuple(content["abi"]), bytes.fromhex(content["bytecode"].removeprefix("0x")))

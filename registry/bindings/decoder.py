@@ -15,11 +15,19 @@ from registry.events import (
     AdminChanged,
     DidDeactivated,
     DidDocumentPinned,
+    DirectoryEntryChanged,
     IssuerAccredited,
     LedgerEvent,
+    MembersChanged,
     OperatorChanged,
     OwnershipOffered,
     OwnershipTransferred,
+    ProposalApproved,
+    ProposalCancelled,
+    ProposalExecuted,
+    ProposalMade,
+    ProposalRipening,
+    RuleChanged,
     StandingChanged,
     StatusListClosed,
     StatusListCreated,
@@ -149,6 +157,69 @@ def _status_list_moved(_: bytes, topics: list[bytes], data: bytes) -> StatusList
     return StatusListMoved(topics[1], _uint(topics[2], 32), _uint(topics[3], 32))
 
 
+def _proposal_made(contract: bytes, topics: list[bytes], data: bytes) -> ProposalMade:
+    body = _Tail(data, 4)
+    call = body.octets(3)
+    body.finish()
+    return ProposalMade(
+        proposal_id=topics[1],
+        council=checksummed(contract),
+        proposer=_address(topics[2]),
+        target=_address(topics[3]),
+        epoch=_uint(data[0:32], 32),
+        expires_at=_uint(data[32:64], 48),
+        salt=data[64:96],
+        data=call,
+    )
+
+
+def _proposal_approved(_: bytes, topics: list[bytes], data: bytes) -> ProposalApproved:
+    return ProposalApproved(topics[1], _address(topics[2]), _uint(_exactly(data, 1), 16))
+
+
+def _proposal_ripening(_: bytes, topics: list[bytes], data: bytes) -> ProposalRipening:
+    return ProposalRipening(topics[1], _uint(_exactly(data, 1), 48))
+
+
+def _proposal_executed(_: bytes, topics: list[bytes], data: bytes) -> ProposalExecuted:
+    _exactly(data, 0)
+    return ProposalExecuted(topics[1])
+
+
+def _proposal_cancelled(_: bytes, topics: list[bytes], data: bytes) -> ProposalCancelled:
+    _exactly(data, 0)
+    return ProposalCancelled(topics[1])
+
+
+def _members_changed(contract: bytes, topics: list[bytes], data: bytes) -> MembersChanged:
+    body = _Tail(data, 2)
+    governors = body.addresses(1)
+    body.finish()
+    return MembersChanged(checksummed(contract), _uint(topics[1], 32), _uint(data[0:32], 16), governors)
+
+
+def _rule_changed(contract: bytes, topics: list[bytes], data: bytes) -> RuleChanged:
+    _exactly(data, 2)
+    if any(topics[3][4:]):
+        raise UndecodableEvent("not a selector")
+    return RuleChanged(
+        checksummed(contract),
+        _uint(topics[1], 32),
+        _address(topics[2]),
+        topics[3][:4],
+        _uint(data[0:32], 16),
+        _uint(data[32:64], 32),
+    )
+
+
+def _directory_entry_changed(_: bytes, topics: list[bytes], data: bytes) -> DirectoryEntryChanged:
+    body = _Tail(data, 1)
+    name = body.text(0)
+    body.finish()
+    _named(topics[1], name)
+    return DirectoryEntryChanged(name, _uint(topics[2], 32), _address(topics[3]))
+
+
 def _ownership_offered(contract: bytes, topics: list[bytes], data: bytes) -> OwnershipOffered:
     _exactly(data, 0)
     _address(topics[1])
@@ -241,6 +312,14 @@ class _Tail:
         self.end += count * WORD
         return tuple(self.text(index, start) for index in range(count))
 
+    def addresses(self, word: int) -> tuple[str, ...]:
+        count = self._begin(word, 0)
+        start = self.end
+        if count > (len(self.data) - start) // WORD:
+            raise UndecodableEvent("an array runs past the end")
+        self.end += count * WORD
+        return tuple(_address(self.data[at : at + WORD]) for at in range(start, self.end, WORD))
+
     def terms(self, word: int) -> Terms:
         """struct Terms: three offsets from its own beginning, two numbers, then the members."""
         self._expect(word, 0)
@@ -287,6 +366,14 @@ _SIGNATURES: dict[str, tuple[int, _Builder]] = {  # → how many members are ind
     "StatusPublished(bytes32,uint64,bytes32,bytes32,uint48,bytes)": (2, _status_published),
     "StatusListClosed(bytes32,uint64)": (1, _status_list_closed),
     "StatusListMoved(bytes32,uint32,uint32)": (3, _status_list_moved),
+    "ProposalMade(bytes32,address,address,uint32,uint48,bytes32,bytes)": (3, _proposal_made),
+    "ProposalApproved(bytes32,address,uint16)": (2, _proposal_approved),
+    "ProposalRipening(bytes32,uint48)": (1, _proposal_ripening),
+    "ProposalExecuted(bytes32)": (1, _proposal_executed),
+    "ProposalCancelled(bytes32)": (1, _proposal_cancelled),
+    "MembersChanged(uint32,uint16,address[])": (1, _members_changed),
+    "RuleChanged(uint32,address,bytes4,uint16,uint32)": (3, _rule_changed),
+    "EntryChanged(bytes32,uint32,address,string)": (3, _directory_entry_changed),
     "OwnershipTransferStarted(address,address)": (2, _ownership_offered),
     "OwnershipTransferred(address,address)": (2, _ownership_transferred),
 }

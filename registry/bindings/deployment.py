@@ -2,36 +2,92 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
+from registry.bindings import council, directory, issuer_registry, status_registry
 from registry.bindings.abi import encoded
-from registry.bindings.addresses import ContractAddresses, checksummed, keccak256, parsed
-from registry.bindings.compiled import artifact
+from registry.bindings.addresses import MEMBERS, ContractAddresses, checksummed, keccak256, parsed
+from registry.bindings.compiled import ERC_1056, artifact
+from registry.bindings.council import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """Who will govern, and how. Raises ValueError for what the Council would refuse."""
+
+    governors: tuple[str, ...]  # addresses
+    quorum: int  # approvals that a decision needs: a majority at least
+    directory_delay: int = 0  # seconds from the decision until a contract may be replaced
+
+    def __post_init__(self) -> None:
+        addresses = sorted({checksummed(parsed(governor)) for governor in self.governors}, key=parsed)
+        if not 0 < len(addresses) == len(self.governors) <= council.MAX_GOVERNORS:
+            raise ValueError(f"a council has 1 to {council.MAX_GOVERNORS} governors, each of them once")
+        if not self.majority <= self.quorum <= len(addresses):
+            raise ValueError(f"a quorum of {len(addresses)} is {self.majority} to {len(addresses)}")
+        if not 0 <= self.directory_delay <= council.MAX_DELAY:
+            raise ValueError(f"a delay has at most {council.MAX_DELAY} seconds")
+        object.__setattr__(self, "governors", tuple(addresses))
+
+    @property
+    def majority(self) -> int:
+        """Of the governors: the fewest that ever decide."""
+        return len(self.governors) // 2 + 1
+
+    @classmethod
+    def alone(cls, governor: str) -> Founding:
+        """A council of one: what it proposes is done at once."""
+        return cls((governor,), 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """Three contract-creating transactions, to be sent in order with consecutive nonces."""
+    """Contract-creating transactions, to be sent in order with consecutive nonces."""
 
     first_nonce: int
-    creations: tuple[bytes, bytes, bytes]  # data of transactions without `to`
+    creations: tuple[bytes, ...]  # data of transactions without `to`
     contracts: ContractAddresses  # where they will be
 
 
-def plan(deployer: str, first_nonce: int, owner: str) -> Deployment:
-    """The deployment by `deployer`, from its transaction `first_nonce` on; `owner` will own all three.
+def plan(deployer: str, first_nonce: int, founding: Founding) -> Deployment:
+    """The deployment by `deployer`, from its transaction `first_nonce` on; the Council will own all of it.
 
-    The addresses follow from deployer and nonces, so all three may be sent at once, and a deployment
-    that was cut short can be recognised and continued.
+    The addresses follow from deployer and nonces, so all may be sent at once, and a deployment that was cut
+    short can be recognised and continued. The deployer has no part in what it deployed.
     """
-    contracts = ContractAddresses(*(contract_address(deployer, first_nonce + place) for place in range(3)))
-    issuers, governor = parsed(contracts.issuer_registry), parsed(owner)
-    creations = (
-        artifact("IssuerRegistry").bytecode + encoded(("address",), (governor,)),
-        artifact("DidRegistry").bytecode + encoded(("address", "address"), (issuers, governor)),
-        artifact("StatusRegistry").bytecode + encoded(("address", "address"), (issuers, governor)),
+    members = [field.name for field in fields(ContractAddresses)]
+    contracts = ContractAddresses(
+        *(contract_address(deployer, first_nonce + place) for place in range(len(members)))
     )
-    return Deployment(first_nonce, creations, contracts)
+    owner, issuers = parsed(contracts.council), parsed(contracts.issuer_registry)
+    creations = {
+        "council": artifact("Council").bytecode
+        + encoded(
+            council.CONSTRUCTOR,
+            ([parsed(it) for it in founding.governors], founding.quorum, _rules(contracts, founding)),
+        ),
+        "issuer_registry": artifact("IssuerRegistry").bytecode + encoded(("address",), (owner,)),
+        "did_registry": artifact("DidRegistry").bytecode + encoded(("address", "address"), (issuers, owner)),
+        "status_registry": artifact("StatusRegistry").bytecode
+        + encoded(("address", "address"), (issuers, owner)),
+        "ethr_did_registry": artifact(ERC_1056).bytecode,
+        "directory": artifact("Directory").bytecode
+        + encoded(
+            directory.CONSTRUCTOR,
+            (owner, list(MEMBERS), [parsed(getattr(contracts, member)) for member in MEMBERS.values()]),
+        ),
+    }
+    return Deployment(first_nonce, tuple(creations[member] for member in members), contracts)
+
+
+def _rules(contracts: ContractAddresses, founding: Founding) -> list[tuple[bytes, bytes, int, int]]:
+    """What protects the public can be done by the fewest; what replaces a contract must be waited for."""
+    quick = [
+        Rule(contracts.issuer_registry, issuer_registry.SUSPEND, founding.majority, 0),
+        Rule(contracts.status_registry, status_registry.PUBLISH_EMERGENCY, founding.majority, 0),
+    ]
+    slow = [Rule(contracts.directory, council.ANY_FUNCTION, 0, founding.directory_delay)]
+    return [rule.members() for rule in quick + (slow if founding.directory_delay else [])]
 
 
 def contract_address(deployer: str, nonce: int) -> str:

@@ -22,6 +22,7 @@ _CHANGE_STANDING = {
     Standing.ACTIVE: Function("reinstate", "uint32", "string"),
     Standing.WITHDRAWN: Function("withdraw", "uint32", "string"),
 }
+SUSPEND = _CHANGE_STANDING[Standing.SUSPENDED].selector
 _RECOVER_ADMIN = Function("recoverAdmin", "uint32", "address")
 _SET_OPERATOR = Function("setOperator", "uint32", "address", "bool")
 _ROTATE_OPERATOR = Function("rotateOperator", "uint32", "address", "address")

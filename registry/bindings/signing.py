@@ -1,4 +1,4 @@
-"""EIP-712 digests of what an issuer may sign for others to carry to the ledger.
+"""EIP-712 digests of what an issuer or a governor may sign for others to carry to the ledger.
 
 Each covers the chain, the contract, every argument, and a state of the contract that the call itself
 changes, so that a signature is good for one call, once.
@@ -7,6 +7,7 @@ changes, so that a signature is good for one call, once.
 from __future__ import annotations
 
 from registry.bindings.addresses import keccak256, parsed
+from registry.bindings.council import CouncilAction
 from registry.bindings.status_registry import StatusUpdate
 
 _DOMAIN = keccak256(b"EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)")
@@ -20,6 +21,26 @@ _PIN_DID_DOCUMENT = keccak256(
 _ROTATE_OPERATOR = keccak256(
     b"RotateOperator(uint32 issuerId,address oldOperator,address newOperator,uint64 nonce,uint64 deadline)"
 )
+
+_COUNCIL_APPROVAL = keccak256(
+    b"Approval(address target,bytes data,bytes32 salt,uint48 expiresAt,uint32 epoch,uint48 deadline)"
+)
+
+
+def council_approval(action: CouncilAction, *, deadline: int, chain_id: int, contract: str) -> bytes:
+    """What a governor signs for `Council.approveSigned`. Counted once: a proposal is approved once by each."""
+    return _digest(
+        "Council",
+        chain_id,
+        contract,
+        _COUNCIL_APPROVAL,
+        parsed(action.target),
+        keccak256(action.data),
+        action.salt,
+        action.expires_at,
+        action.epoch,
+        deadline,
+    )
 
 
 def status_update(

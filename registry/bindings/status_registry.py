@@ -18,6 +18,7 @@ _PUBLISH = Function("publish", "bytes32", "uint64", "bytes32", "uint48", "bytes"
 _PUBLISH_MANY = Function("publishMany", f"{_UPDATE}[]")
 _PUBLISH_SIGNED = Function("publishSigned", _UPDATE, "uint64", "address", "bytes")
 _PUBLISH_EMERGENCY = Function("publishEmergency", _UPDATE)
+PUBLISH_EMERGENCY = _PUBLISH_EMERGENCY.selector
 _CLOSE = Function("close", "bytes32")
 _MOVE = Function("move", "bytes32", "uint32")
 _READ_LIST = Function("list", "bytes32", returns=(_LIST,))

@@ -14,6 +14,7 @@ from typing import Any
 
 import uvicorn
 
+from registry.bindings.deployment import Founding
 from registry.chain import Ledger, LedgerError, LedgerUnavailable
 from registry.embedded.anvil import Anvil, find_anvil
 from registry.embedded.errors import EmbeddedLedgerError, StateDamaged
@@ -203,7 +204,8 @@ class EmbeddedLedger:
                         f"the ledger has lost blocks: the contracts of {self.network_path} are not on it"
                     )
             else:
-                deployed = await deploy_contracts(ledger, self.governor, first_nonce=0)
+                alone = Founding.alone(self.governor.address)
+                deployed = await deploy_contracts(ledger, self.governor, alone, first_nonce=0)
                 contracts, first_block, genesis_hash = (
                     deployed.contracts,
                     deployed.first_block,

@@ -16,8 +16,9 @@ from registry.actions import (
     PinDidDocument,
     PublishStatus,
 )
-from registry.bindings import did_registry, issuer_registry, status_registry
+from registry.bindings import council, did_registry, issuer_registry, status_registry
 from registry.bindings.addresses import ContractAddresses
+from registry.bindings.council import CouncilAction
 from registry.bindings.status_registry import StatusUpdate, list_id_of
 from registry.chain import Ledger
 from registry.publisher.outbox import QueuedAction
@@ -27,6 +28,8 @@ from registry.records import BlockStamp
 from registry.replica.bitmaps import empty_root
 
 logger = logging.getLogger(__name__)
+
+TIME_TO_DECIDE = 14 * 86_400  # seconds until a proposal expires, its delay aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Planner:
         clock: Callable[[], float],
     ) -> None:
         self._contracts = contracts
+        self._council = council.Council(contracts.council, ledger.call)
         self._issuers = issuer_registry.IssuerRegistry(contracts.issuer_registry, ledger.call)
         self._dids = did_registry.DidRegistry(contracts.did_registry, ledger.call)
         self._lists = status_registry.StatusRegistry(contracts.status_registry, ledger.call)
@@ -89,6 +93,8 @@ class Planner:
     async def _single(self, queued: QueuedAction, head: BlockStamp) -> Plan:
         try:
             role, to, data = await self._call(queued.action, head.number)
+            if role is Role.GOVERNOR:
+                to, data = self._contracts.council, await self._proposal(queued.id, to, data, head)
         except _unencodable() as error:
             return Plan(failed={queued.id: str(error)})
         return Plan(call=PlannedCall(role, to, data, data, {queued.id: True}))
@@ -119,6 +125,18 @@ class Planner:
                 )
                 return Role.OPERATOR, at.status_registry, call
         raise CannotPublish(f"{type(action).__name__} is not done by a call of its own")
+
+    async def _proposal(self, number: int, target: str, data: bytes, head: BlockStamp) -> bytes:
+        """What a governor does, it proposes to the council: done at once where its own approval is enough."""
+        _, delay = await self._council.rule_of(target, data[:4], head.number)
+        action = CouncilAction(
+            target=target,
+            data=data,
+            salt=number.to_bytes(32, "big"),
+            expires_at=head.time + delay + TIME_TO_DECIDE,
+            epoch=await self._council.epoch(head.number),
+        )
+        return council.propose(action)
 
     async def _issuer(self, did: str, block: int) -> int:
         issuer_id = await self._issuers.issuer_id_of_did(did, block)

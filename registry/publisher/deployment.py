@@ -1,11 +1,11 @@
-"""Put the contracts on a ledger. Once in a ledger's life, by its first governor."""
+"""Put the contracts on a ledger, and hand them to its council. Once in a ledger's life."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 
-from registry.bindings.deployment import Deployment, plan
+from registry.bindings.deployment import Deployment, Founding, plan
 from registry.chain import Ledger, LedgerError
 from registry.network_file import NetworkFile
 from registry.publisher.signer import Signer
@@ -21,25 +21,27 @@ class DeploymentFailed(Exception):
     """The contracts are not where they should be; the message says why."""
 
 
-async def deploy_contracts(ledger: Ledger, governor: Signer, *, first_nonce: int | None = None) -> NetworkFile:
-    """The network file of contracts that `governor` deploys and owns; it names no addresses of ledgers.
+async def deploy_contracts(
+    ledger: Ledger, deployer: Signer, founding: Founding, *, first_nonce: int | None = None
+) -> NetworkFile:
+    """The network file of contracts that a council owns from the start; it names no addresses of ledgers.
 
     `first_nonce` names an earlier attempt to go on with, else this is a new one. Raises DeploymentFailed, and
     what the ledger raises.
     """
     chain_id, genesis_hash = await ledger.identify()
-    sent = await ledger.nonce(governor.address)
-    deployment = plan(governor.address, sent if first_nonce is None else first_nonce, governor.address)
+    sent = await ledger.nonce(deployer.address)
+    deployment = plan(deployer.address, sent if first_nonce is None else first_nonce, founding)
     # Of an attempt that is gone on with, only the ledger knows when it began.
     first_block = (await ledger.head()).stamp.number if sent == deployment.first_nonce else 0
     fees = await fees_now(ledger)
     for nonce, creation in enumerate(deployment.creations, deployment.first_nonce):
         if nonce < sent:
             continue
-        gas = await ledger.estimate_gas(governor.address, None, creation)
+        gas = await ledger.estimate_gas(deployer.address, None, creation)
         transaction = Transaction(chain_id, nonce, None, creation, gas + gas // 5, fees)
         try:
-            await ledger.send_raw(transaction.signed(governor))
+            await ledger.send_raw(transaction.signed(deployer))
         except LedgerError as error:
             raise DeploymentFailed(f"{ledger.name} refused the contracts: {error}") from error
     try:

@@ -29,6 +29,11 @@ _MEMBERS: dict[str, Callable[[Any], Any]] = {
     "root": bytes.fromhex,
     "list_id": bytes.fromhex,
     "document": bytes.fromhex,
+    "proposal_id": bytes.fromhex,
+    "salt": bytes.fromhex,
+    "data": bytes.fromhex,
+    "selector": bytes.fromhex,
+    "governors": tuple,
 }
 
 

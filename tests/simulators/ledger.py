@@ -33,7 +33,7 @@ from registry.events import (
 from registry.records import BlockStamp
 from tests.simulators.contracts import STANDINGS, TERMS_TYPE, ContractsModel, as_tuple, keccak
 
-CONTRACTS = ContractAddresses("0x" + "a1" * 20, "0x" + "a2" * 20, "0x" + "a3" * 20)
+CONTRACTS = ContractAddresses(*(f"0x{place * 20}" for place in ("a0", "a1", "a2", "a3", "a4", "a5")))
 VIEWS = [("issuer", "uint32"), ("issuerIdOfOperator", "address"), ("list", "bytes32"), ("head", "bytes32")]
 GENESIS_TIME = 1_700_000_000
 SECONDS_A_BLOCK = 5
@@ -139,7 +139,11 @@ class SimulatedLedger:
     async def call(self, to: str, data: bytes, block: int | str) -> bytes:
         self._ask("call")
         assert isinstance(block, int), "every read names its block"
-        contract = dict(zip(CONTRACTS.all(), ("issuers", "dids", "lists"), strict=True))[to]
+        contract = {
+            CONTRACTS.issuer_registry: "issuers",
+            CONTRACTS.did_registry: "dids",
+            CONTRACTS.status_registry: "lists",
+        }[to]
         name, argument = next(
             (name, kind) for name, kind in VIEWS if keccak(f"{name}({kind})".encode())[:4] == data[:4]
         )
@@ -169,7 +173,7 @@ class SimulatedLedger:
 
 def _parts(e: LedgerEvent) -> tuple[str, str, list[tuple[str, Any]], list[tuple[str, Any]]]:
     """(contract, event name, indexed members, other members), each member as (type, value)."""
-    issuers, dids, lists = CONTRACTS.all()
+    issuers, dids, lists = CONTRACTS.issuer_registry, CONTRACTS.did_registry, CONTRACTS.status_registry
     match e:
         case IssuerAccredited():
             return (

@@ -15,6 +15,7 @@ from registry import status_delta
 from registry.audit import audit
 from registry.bindings import deployment, did_registry, issuer_registry, status_registry
 from registry.bindings.addresses import ContractAddresses
+from registry.bindings.deployment import Founding
 from registry.bindings.status_registry import StatusUpdate, list_id_of
 from registry.chain import Ledger
 from registry.changes import ChangeKind
@@ -25,6 +26,7 @@ from registry.records import AsOf, Standing, StatusPurpose, Terms
 from registry.replica.bitmaps import Bitmap, empty_root
 from registry.replica.replica import Replica
 from tests.simulators.anvil import AnvilLedger, running_anvil
+from tests.simulators.council import decision
 
 DID = "did:web:board.example"
 REVOCATION, SUSPENSION = "https://board.example/revocation", "https://board.example/suspension"
@@ -43,13 +45,19 @@ class Board:
 
     def found(self) -> None:
         send, at = self.anvil.send, self.contracts
-        send(GOVERNOR, at.issuer_registry, issuer_registry.accredit(DID, ADMIN, OPERATOR, TERMS))
+        accredit = issuer_registry.accredit(DID, ADMIN, OPERATOR, TERMS)
+        self.decide(accredit)
         send(ADMIN, at.did_registry, did_registry.pin(DID, 1, b'{"id":"did:web:board.example"}'))
         for uri, purpose in ((REVOCATION, StatusPurpose.REVOCATION), (SUSPENSION, StatusPurpose.SUSPENSION)):
             data = status_registry.create(
                 1, uri, size=SIZE, purpose=purpose, bits_per_entry=1, empty_root=empty_root(SIZE)
             )
             send(OPERATOR, at.status_registry, data)
+
+    def decide(self, data: bytes) -> None:
+        """By the council, of the registry of issuers."""
+        at = self.contracts
+        self.anvil.send(GOVERNOR, at.council, decision(at.issuer_registry, data, self.anvil.now()))
 
     def publish(self, uri: str, positions: list[int]) -> None:
         bits = self.bits[uri]
@@ -97,7 +105,7 @@ def anvil() -> Iterator[AnvilLedger]:
 
 @pytest.fixture
 def board(anvil: AnvilLedger) -> Board:
-    plan = deployment.plan(GOVERNOR, 0, GOVERNOR)
+    plan = deployment.plan(GOVERNOR, 0, Founding.alone(GOVERNOR))
     for creation in plan.creations:
         anvil.send(GOVERNOR, None, creation)
     board = Board(anvil, plan.contracts)
@@ -180,7 +188,7 @@ async def test_from_far_behind_and_then_woken_by_the_ledger(
             assert replica.queries.status(REVOCATION, 7, AsOf(known_at=revoked_at - 1)).value == 0
             suspend = issuer_registry.change_standing(1, Standing.SUSPENDED, "heard")
             seen = replica.feed.last_seq()
-            await asyncio.to_thread(anvil.send, GOVERNOR, board.contracts.issuer_registry, suspend)
+            await asyncio.to_thread(board.decide, suspend)
             assert await replica.feed.wait(seen, timeout=20)
         accreditation = replica.queries.accreditation(DID)
         assert accreditation is not None

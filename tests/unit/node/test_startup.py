@@ -18,7 +18,7 @@ NETWORK = NetworkFile(
     chain_id=7,
     genesis_hash=bytes(32),
     rpc_urls=("http://ledger.example",),
-    contracts=ContractAddresses("0x" + "11" * 20, "0x" + "22" * 20, "0x" + "33" * 20),
+    contracts=ContractAddresses(*(f"0x{digit * 40}" for digit in "123456")),
     first_block=0,
 )
 
@@ -58,7 +58,7 @@ def test_what_is_no_address_of_a_ledger(url: str) -> None:
 def test_a_folder_stays_with_its_ledger(tmp_path: Path) -> None:
     stay_on_one_ledger(tmp_path, NETWORK)
     stay_on_one_ledger(tmp_path, replace(NETWORK, rpc_urls=("http://other.example",), first_block=9))
-    others = ContractAddresses("0x" + "44" * 20, "0x" + "22" * 20, "0x" + "33" * 20)
+    others = replace(NETWORK.contracts, issuer_registry="0x" + "44" * 20)
     for other in (
         replace(NETWORK, chain_id=8),
         replace(NETWORK, genesis_hash=bytes([1]) * 32),

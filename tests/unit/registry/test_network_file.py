@@ -14,7 +14,7 @@ NETWORK = NetworkFile(
     chain_id=31337,
     genesis_hash=bytes(range(32)),
     rpc_urls=("http://127.0.0.1:8545",),
-    contracts=ContractAddresses(*(checksummed(bytes([n]) * 20) for n in (1, 2, 3))),
+    contracts=ContractAddresses(*(checksummed(bytes([n]) * 20) for n in range(1, 7))),
     first_block=4,
     ws_urls=("ws://127.0.0.1:8545",),
 )
@@ -31,7 +31,8 @@ def test_what_was_saved_is_loaded(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"format": 2},
+        {"format": 1},
+        {"format": 3},
         {"format": None},
         {"chainId": "x"},
         {"genesisHash": "0x00"},

@@ -12,6 +12,7 @@ from registry.publisher import settlement
 from registry.publisher.transactions import Fees, Transaction
 from registry.records import Standing
 from tests.integration.registry.publisher.conftest import Board
+from tests.simulators.council import decision
 
 
 class Killed(Exception):
@@ -181,12 +182,12 @@ async def test_an_update_overtaken_by_another_is_worked_out_anew(
     bits.set(2)
     head = (await board.ledger.head()).stamp
     update = StatusUpdate(list_id_of(created.uri), 1, bits.root(), head.time, encode([2]))
-    governor = board.running.governor
+    governor, contracts = board.running.governor, board.running.network.contracts
     emergency = Transaction(
         await board.ledger.chain_id(),
         await board.ledger.nonce(governor.address),
-        board.running.network.contracts.status_registry,
-        publish_emergency(update),
+        contracts.council,
+        decision(contracts.status_registry, publish_emergency(update), head.time),
         500_000,
         Fees(0, 0),
     ).signed(governor)

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import fields, replace
+
 import pytest
 
 from registry.bindings.addresses import ContractAddresses, checksummed, parsed
-from registry.bindings.deployment import contract_address, plan
+from registry.bindings.deployment import Founding, contract_address, plan
 
 # ERC-55, "Test Cases"
 PUBLISHED = [
@@ -43,10 +45,25 @@ def test_mistyped_addresses_are_refused(mistyped: str) -> None:
 
 def test_contract_addresses_are_kept_checksummed() -> None:
     lower = PUBLISHED[4].lower()
-    contracts = ContractAddresses(lower, lower, lower)
-    assert contracts.all() == (PUBLISHED[4],) * 3
+    contracts = ContractAddresses(*[lower] * 6)
+    assert contracts.all() == (PUBLISHED[4],) * 6
     with pytest.raises(ValueError, match="address"):
-        ContractAddresses(lower, lower, "0x00")
+        ContractAddresses(*[lower] * 5, "0x00")
+
+
+def test_the_directory_renames_what_it_names_and_nothing_else() -> None:
+    contracts = ContractAddresses(*(f"0x{digit * 40}" for digit in "123456"))
+    successor = "0x" + "77" * 20
+    renamed = contracts.renamed("StatusRegistry", successor)
+    assert renamed == replace(contracts, status_registry=successor)
+    assert successor in renamed.followed() and contracts.status_registry not in renamed.followed()
+    assert contracts.renamed("Directory", successor) == contracts
+    assert contracts.renamed("SomethingElse", successor) == contracts
+
+
+def test_a_replica_follows_our_own_contracts_only() -> None:
+    contracts = ContractAddresses(*(f"0x{digit * 40}" for digit in "123456"))
+    assert set(contracts.all()) - set(contracts.followed()) == {contracts.ethr_did_registry}
 
 
 @pytest.mark.parametrize(
@@ -61,13 +78,34 @@ def test_where_a_contract_lands(nonce: int, address: str) -> None:
     assert contract_address("0x6ac7ea33f8831ea9dcc53393aaa88b25a785dbf0", nonce) == address
 
 
-def test_a_deployment_passes_the_first_contract_to_the_others() -> None:
-    deployer, owner = PUBLISHED[0], PUBLISHED[4]
-    deployment = plan(deployer, 7, owner)
-    assert deployment.contracts.issuer_registry == contract_address(deployer, 7)
-    assert deployment.contracts.status_registry == contract_address(deployer, 9)
-    issuers = parsed(deployment.contracts.issuer_registry).rjust(32, b"\0")
-    governor = parsed(owner).rjust(32, b"\0")
-    assert deployment.creations[0].endswith(governor)
-    assert deployment.creations[1].endswith(issuers + governor)
-    assert deployment.creations[2].endswith(issuers + governor)
+def test_a_deployment_passes_council_and_issuers_to_the_others() -> None:
+    deployer, governor = PUBLISHED[0], PUBLISHED[4]
+    deployment = plan(deployer, 7, Founding.alone(governor))
+    at = deployment.contracts
+    assert at.all() == tuple(contract_address(deployer, 7 + place) for place in range(6))
+    created = dict(zip([field.name for field in fields(at)], deployment.creations, strict=True))
+    issuers, council = parsed(at.issuer_registry).rjust(32, b"\0"), parsed(at.council).rjust(32, b"\0")
+    assert parsed(governor) in created["council"]
+    assert created["issuer_registry"].endswith(council)
+    assert created["did_registry"].endswith(issuers + council)
+    assert created["status_registry"].endswith(issuers + council)
+    for name in ("IssuerRegistry", "DidRegistry", "StatusRegistry", "EthereumDIDRegistry", "Council"):
+        assert name.encode() in created["directory"]
+    assert parsed(deployer) not in b"".join(deployment.creations)
+
+
+@pytest.mark.parametrize(
+    ("governors", "quorum", "delay"),
+    [
+        ((), 1, 0),
+        (PUBLISHED[:2], 1, 0),
+        (PUBLISHED[:2], 3, 0),
+        (PUBLISHED[:1] * 2, 2, 0),
+        (PUBLISHED[:1], 1, 31 * 86_400),
+        (PUBLISHED[:1], 1, -1),
+        (("0x00",), 1, 0),
+    ],
+)
+def test_what_is_no_council(governors: tuple[str, ...], quorum: int, delay: int) -> None:
+    with pytest.raises(ValueError):
+        Founding(tuple(governors), quorum, delay)

@@ -9,7 +9,15 @@ from eth_abi.abi import encode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.bindings import did_registry, errors, issuer_registry, ownership, status_registry
+from registry.bindings import (
+    council,
+    did_registry,
+    directory,
+    errors,
+    issuer_registry,
+    ownership,
+    status_registry,
+)
 from registry.bindings.abi import Function
 from registry.bindings.addresses import keccak256
 from registry.bindings.compiled import CONTRACTS, artifact
@@ -47,6 +55,8 @@ def bound(module: Any) -> dict[str, Function]:
 
 
 MODULES = {
+    "Council": council,
+    "Directory": directory,
     "IssuerRegistry": issuer_registry,
     "DidRegistry": did_registry,
     "StatusRegistry": status_registry,
@@ -71,8 +81,8 @@ def test_results_have_the_declared_types(contract: str) -> None:
             assert function._outputs == tuple(typed(output) for output in entry["outputs"]), entry["name"]
 
 
-@pytest.mark.parametrize("contract", CONTRACTS)
-def test_ownership_is_the_same_on_all(contract: str) -> None:
+@pytest.mark.parametrize("contract", [name for name in CONTRACTS if name != "Council"])
+def test_ownership_is_the_same_on_all_that_the_council_owns(contract: str) -> None:
     assert bound(ownership).keys() <= {signature(entry) for entry in entries("function", contract)}
 
 
