@@ -3,7 +3,7 @@
 py-multibase does the work for keys and for encoding, behind two corrections: it loses the leading zero
 bytes of base58btc, and it takes any length (base58 costs the square of it). A proof value is on the path
 of every verification, where py-multibase takes 89 µs and the signature itself 40 µs: `decode_signature`
-decodes those, of one fixed length, in 6 µs.
+decodes those, of one fixed length, in 4 µs: all digits at once, two by two, as lanes of one large number.
 """
 
 from __future__ import annotations
@@ -15,7 +15,20 @@ from node.crypto import base64url
 MAX_CHARS = 1024  # of a base58btc or base64url text: ample for any key or signature
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _DIGITS = bytes(_ALPHABET.find(chr(code)) & 0xFF for code in range(256))  # value of a letter; 255: not one
-_GROUP = 58**8
+_LETTERS = _ALPHABET.encode("ascii")
+
+
+def _steps(digits: int) -> tuple[tuple[int, int, int], ...]:
+    """To make one number of that many digits: bits of a lane, every other lane, worth of the lane above it."""
+    steps, width, base = [], 8, 58
+    while width < 8 * digits:
+        ones = (1 << width) - 1
+        steps.append((width, sum(ones << at for at in range(0, 8 * digits, 2 * width)), base))
+        width, base = 2 * width, base * base
+    return tuple(steps)
+
+
+_STEPS = _steps(256)  # the eighth, which 64 bytes do not need, is cheap on a number that short
 
 
 class MalformedMultibase(ValueError):
@@ -55,17 +68,13 @@ def decode_signature(text: object, size: int = 64) -> bytes:
     most = size * 11 // 8
     if type(text) is not str or not size < len(text) <= most + 1 or text[0] != "z" or not text.isascii():
         raise MalformedMultibase(f"not a base58btc signature of {size} bytes")
-    digits = text[1:].encode("ascii").translate(_DIGITS)
-    if max(digits) > 57:
+    letters = text[1:].encode("ascii")
+    if letters.translate(None, _LETTERS):
         raise MalformedMultibase("not base58btc")
-    number = 0
-    head = len(digits) % 8
-    for digit in digits[:head]:
-        number = number * 58 + digit
-    for start in range(head, len(digits), 8):  # eight digits at a time: few operations on large integers
-        a, b, c, d, e, f, g, h = digits[start : start + 8]
-        group = ((((((a * 58 + b) * 58 + c) * 58 + d) * 58 + e) * 58 + f) * 58 + g) * 58 + h
-        number = number * _GROUP + group
+    digits = letters.translate(_DIGITS)
+    number = int.from_bytes(digits, "big")
+    for width, lanes, base in _STEPS:  # digits in lanes of a byte, then pairs in lanes of two bytes, and so on
+        number = (number & lanes) + (number >> width & lanes) * base
     zeros = len(digits) - len(digits.lstrip(b"\0"))
     if (number.bit_length() + 7) // 8 + zeros != size:
         raise MalformedMultibase(f"not {size} bytes")
