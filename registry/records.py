@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +112,7 @@ class StatusListRecord:
     stamp: BlockStamp  # of the last update or heartbeat
 
 
-@dataclass(frozen=True, slots=True)
-class StatusChange:
+class StatusChange(NamedTuple):
     """The update that gave an entry its present value."""
 
     seq: int
@@ -154,8 +154,7 @@ class ListEvent:
     stamp: BlockStamp
 
 
-@dataclass(frozen=True, slots=True)
-class Freshness:
+class Freshness(NamedTuple):
     """How far the replica has come."""
 
     head: BlockStamp | None  # None: nothing replicated yet

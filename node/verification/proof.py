@@ -7,7 +7,7 @@ key proves nothing about the issuer, however genuine.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from node.crypto.public_keys import PublicKey
 from node.did.document import AccountMethod, DidDocument, VerificationMethod
@@ -39,8 +39,7 @@ class Undecided(Refused):
     """The proof could not be checked now; another try may succeed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proven:
+class Proven(NamedTuple):
     """A proof that holds."""
 
     controller: str  # the DID whose key made it
@@ -52,8 +51,7 @@ class Proven:
     method: str = ""  # DID URL of that key
 
 
-@dataclass(frozen=True, slots=True)
-class KeyRule:
+class KeyRule(NamedTuple):
     """Which keys may have signed: those that `document` lists for `purpose`."""
 
     document: DidDocument

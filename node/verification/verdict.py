@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from node.verification.enclosed import Relation
 from node.verification.reasons import Reason
@@ -45,8 +45,7 @@ class CheckId(StrEnum):
     BELONGING = "belonging"  # of a credential inside another: is it about what it stands under?
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where the evidence of a check came from."""
 
     kind: str  # "ledger", "web", "did:key", "credential", …
@@ -57,8 +56,7 @@ class Source:
     fetched_at: int | None = None  # Unix seconds: when it was asked for
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """One thing looked at. `detail` is one plain sentence; `member` a JSON pointer to what is at fault."""
 
     id: CheckId
@@ -71,8 +69,7 @@ class Check:
     since: int | None = None  # Unix seconds: from when a revocation or suspension is in effect
 
 
-@dataclass(frozen=True, slots=True)
-class Skill:
+class Skill(NamedTuple):
     """A skill the credential attests."""
 
     name: str
@@ -127,4 +124,4 @@ class Verdict:
     checked_at: int  # Unix seconds: the reference time
     as_of: BlockStamp | None  # how far the replica had come
     policy: str = ""  # name of the policy applied
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()

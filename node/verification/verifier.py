@@ -18,7 +18,8 @@ inside another (enclosed.py), by the same steps and one more: is it about what i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from node.verification.belonging import check_belonging, check_contents, question_of_enclosed
 from node.verification.dates import readable
@@ -50,8 +51,7 @@ _AFTER_PROOF = (CheckId.VALIDITY, CheckId.STATUS, CheckId.TRUST, CheckId.SCHEMA,
 _AFTER_PROOF_ALONE = tuple(one for one in _AFTER_PROOF if one is not CheckId.HOLDER)  # nobody presents it
 
 
-@dataclass(frozen=True, slots=True)
-class _Presenter:
+class _Presenter(NamedTuple):
     """What is known of whoever presents."""
 
     presented: bool  # False: a credential by itself

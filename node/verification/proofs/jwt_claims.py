@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from node.verification.dates import unix_time
 from node.verification.proofs.contexts import VCDM_1
@@ -18,8 +17,7 @@ _LAST_MOMENT = 253_402_300_799  # 9999-12-31T23:59:59Z, the last that a dateTime
 _MAX_AUDIENCES = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(NamedTuple):
     """When a signature holds, in Unix seconds (RFC 7519 §4.1.4 to 4.1.6)."""
 
     issued_at: int | None

@@ -6,9 +6,8 @@ import copy
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from node.crypto import multibase
 from node.crypto.public_keys import PublicKey
@@ -66,8 +65,7 @@ _NOT_FOR_US = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ProofResult:
+class ProofResult(NamedTuple):
     """A proof that holds."""
 
     method: VerificationMethod | AccountMethod

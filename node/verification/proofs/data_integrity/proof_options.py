@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from node.verification.dates import unix_time
 from node.verification.proofs.data_integrity.cryptosuites import DATA_INTEGRITY_PROOF, SUITES, Cryptosuite
@@ -33,8 +32,7 @@ _MEMBERS = frozenset(
 _TEXTS = ("id", "created", "expires", "challenge", "nonce")
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(NamedTuple):
     """What a proof must say."""
 
     purpose: str
@@ -44,8 +42,7 @@ class Expected:
     domain: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ProofOptions:
+class ProofOptions(NamedTuple):
     """A proof that says what is expected of it; its signature is not checked yet."""
 
     proof: Mapping[str, Any]
