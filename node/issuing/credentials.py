@@ -73,6 +73,11 @@ class CredentialIssuer:
         except Refused as refused:
             raise IssuingRefused(refused.detail, refused.member) from refused
 
+    def sign_status_list(self, claims: Mapping[str, Any]) -> str:
+        """A Token Status List (§5.1): `statuslist+jwt`."""
+        header = {"alg": self._key.public.jose_alg, "typ": "statuslist+jwt", "kid": self._verification_method}
+        return jose.sign_compact(header, claims, self._key)
+
     def _disclosable(
         self, claims: Mapping[str, Any], disclose: Sequence[str], holder: Mapping[str, Any] | str | None
     ) -> str:

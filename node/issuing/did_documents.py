@@ -73,4 +73,4 @@ class OwnIdentity:
 
     def status_lists(self, lists: StatusLists, clock: Clock) -> StatusListCredentials:
         """Of the lists that are this issuer's own."""
-        return StatusListCredentials(lists, self.issuer(lists, clock))
+        return StatusListCredentials(lists, self.issuer(lists, clock), clock)

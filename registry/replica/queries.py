@@ -114,18 +114,27 @@ class ReplicaQueries:
         list_id = state.list_ids.get(uri)
         return [] if list_id is None else state.lists[list_id].events(state.did_of)
 
-    def bits(self, uri: str) -> StatusListBits | None:
-        """The packed bits of a list as it is now; None: unknown, or corrupt, so that its bits are not known."""
+    def bits(self, uri: str, at: AsOf = NOW) -> StatusListBits | None:
+        """All bits of a list as recorded by then (`valid_at` is no bound here).
+
+        None: there was no such list, or a corrupt one, so that its bits are not known.
+        """
         state = self._view().state
         list_id = state.list_ids.get(uri)
-        found = None if list_id is None else state.lists[list_id]
-        if found is None or found.corrupt:
+        if list_id is None:
+            return None
+        found = state.lists[list_id]
+        try:
+            record = state.status_list(uri, at)
+        except UnknownStatusList:
+            return None
+        if not record.intact:
             return None
         return StatusListBits(
-            found.seq,
-            found.owners[-1][1],
-            found.purpose,
-            found.bits_per_entry,
-            found.size,
-            bytes(found.bits.packed),
+            record.seq,
+            record.issuer_id,
+            record.purpose,
+            record.bits_per_entry,
+            record.size,
+            found.packed_after(record.seq),
         )

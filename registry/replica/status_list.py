@@ -177,6 +177,17 @@ class StatusList:
         changed = StatusChange(seq, self.updates.effective[seq], self.updates.stamps[seq]) if seq else None
         return StatusReading(index, value, changed, record)
 
+    def packed_after(self, seq: int) -> bytes:
+        """All bits as update `seq` left them: those it and all before it named, set or flipped in turn."""
+        if seq == self.seq:
+            return bytes(self.bits.packed)
+        past = Bitmap(self.bits.size_bits)
+        change = past.set if self.sets_bits else past.flip
+        for position, named_by in self.history.all():
+            if named_by <= seq:
+                change(position)
+        return bytes(past.packed)
+
     def events(self, did_of: DidOfIssuer) -> list[ListEvent]:
         """Its history in the order it was recorded; within one block, updates first."""
         updates = enumerate(self.updates.stamps)

@@ -11,6 +11,7 @@ import orjson
 from node.clock import Clock
 from node.did.resolver import Resolver
 from node.errors import Conflict, NotFound
+from node.issuing.status_lists import ListForm, SignedList
 from node.settings import Settings, digest_of
 from node.verification.policy import DEFAULT_POLICY, Policy
 from node.verification.verdict import Verdict
@@ -175,12 +176,16 @@ class SimulatedIssuer:
 
 class SimulatedLists:
     def __init__(self) -> None:
-        self.compact: str | None = None
+        self.asked: list[tuple[ListForm, int | None]] = []
 
-    def credential(self, uri: str) -> dict[str, Any] | str:
-        if uri != verdicts.LIST:
-            raise NotFound("the ledger knows no such list")
-        return self.compact or {"id": uri, "credentialSubject": {"ttl": 300_000}}
+    def signed(
+        self, uri: str, form: ListForm = ListForm.EMBEDDED, *, moment: int | None = None
+    ) -> SignedList | None:
+        self.asked.append((form, moment))
+        if uri != verdicts.LIST or moment == 0:
+            return None
+        embedded = {"id": uri, "credentialSubject": {"ttl": 300_000}}
+        return SignedList(embedded if form is ListForm.EMBEDDED else f"eyJh.{form.name}.c2ln", None)
 
 
 class SimulatedFeed:

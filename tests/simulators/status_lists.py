@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, replace
 
-from registry.records import BlockStamp, StatusListRecord, StatusPurpose
+from registry.records import NOW, AsOf, BlockStamp, Freshness, ListEvent, StatusListRecord, StatusPurpose
 
 DAY = 1_767_225_600  # 2026-01-01
 
@@ -22,6 +22,7 @@ class SimulatedLists:
 
     records: dict[str, StatusListRecord] = field(default_factory=dict)
     packed: dict[str, bytearray] = field(default_factory=dict)
+    reaches: int = DAY
 
     def create(
         self,
@@ -48,9 +49,15 @@ class SimulatedLists:
     def change(self, uri: str, **members: object) -> None:
         self.records[uri] = replace(self.records[uri], **members)  # type: ignore[arg-type] # a test's own
 
-    def status_list(self, uri: str) -> StatusListRecord | None:
+    def freshness(self) -> Freshness:
+        return Freshness(BlockStamp(99, bytes(32), self.reaches), float(self.reaches))
+
+    def status_list(self, uri: str, at: AsOf = NOW) -> StatusListRecord | None:
         return self.records.get(uri)
 
-    def bits(self, uri: str) -> Bits | None:
+    def list_history(self, uri: str) -> list[ListEvent]:
+        return []
+
+    def bits(self, uri: str, at: AsOf = NOW) -> Bits | None:
         record = self.records.get(uri)
         return Bits(record.seq, bytes(self.packed[uri])) if record is not None and record.intact else None
