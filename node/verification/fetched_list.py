@@ -43,6 +43,7 @@ from node.verification.verdict import Outcome
 LIMITS = Limits(max_bytes=4 << 20)
 """Of a list as served: 2 MiB of bits that GZIP cannot shorten take 2.8 MB of base64url."""
 TOKEN_TYPE = "statuslist+jwt"  # noqa: S105 -- a media type, not a secret
+_COSE_SIGN1 = b"\xd2"  # CBOR tag 18 (RFC 9052 §4.2)
 _OF_LISTS = frozenset(
     {
         Reason.STATUS_LIST_INVALID,
@@ -84,6 +85,8 @@ class ServedList:
 
 def read_served(body: bytes, uri: str, fetched_at: int) -> ServedList:
     """Steps 1 and 2. Raises Refused."""
+    if body[:1] == _COSE_SIGN1:
+        raise _invalid("It is a CWT (statuslist+cwt), which is not read here; a statuslist+jwt is.")
     text = body.strip()
     content: Parsed | _Token | None = _token(text.decode("latin-1")) if text.startswith(b"eyJ") else None
     if isinstance(content, _Token):
