@@ -33,6 +33,7 @@ def policies_of(settings: Settings) -> Mapping[str, Policy]:
             name="any-issuer",
             require_accreditation=False,
             accepted_types=_ANY_TYPE,
+            require_disclosure=False,
             allow_web=settings.allow_web_dids,
         ),
     )

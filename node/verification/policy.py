@@ -45,6 +45,8 @@ class Policy:
     fetch_status_lists: bool = False
     """Whether a status list that is not on the ledger may be fetched from the address a credential names, once
     that credential's proof holds. Its host learns that somebody verifies, and not whom."""
+    require_disclosure: bool = True
+    """What may have been left out of a selective disclosure is not known; False: it leads to `review`."""
     require_known_schema: bool = False
     """False: a schema that is not on file here is not looked at."""
     unsafe_proof_only: bool = False
@@ -68,7 +70,10 @@ DEFAULT_POLICY = Policy(name="accredited-issuers", require_accreditation=True)
 """Accredited issuers only; nothing is fetched."""
 
 ANY_ISSUER_POLICY = Policy(
-    name="any-issuer", accepted_types=frozenset({"VerifiableCredential"}), allow_web=True
+    name="any-issuer",
+    accepted_types=frozenset({"VerifiableCredential"}),
+    require_disclosure=False,
+    allow_web=True,
 )
 """Whoever issued it; an issuer that is not accredited leads to `review`."""
 
@@ -108,6 +113,7 @@ _WORTH_A_LOOK = frozenset(
         Reason.ENCLOSED_NOT_GOOD,
         Reason.ABOUT_SOMETHING_ELSE,
         Reason.SUBJECT_NOT_NAMED,
+        Reason.POSSIBLY_WITHHELD,
     }
 )
 

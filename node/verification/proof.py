@@ -49,6 +49,7 @@ class Proven(NamedTuple):
     domains: frozenset[str] = frozenset()
     key: PublicKey | None = None  # that made it
     method: str = ""  # DID URL of that key
+    withheld: frozenset[str] | None = None  # where parts may have been left out: see `disclosure.py`
 
 
 class KeyRule(NamedTuple):
@@ -187,6 +188,7 @@ class ProofChecker:
             _texts(result.proof.get("domain")),
             result.key,
             result.method.id,
+            result.withheld,
         )
 
     def _check_token(self, token: jose.Token, rule: KeyRule, question: Question) -> Proven:

@@ -46,6 +46,7 @@ class Reason(StrEnum):
     SIGNATURE_INVALID = "signature_invalid"
     PROOF_EXPIRED = "proof_expired"
     PROOF_NOT_YET_VALID = "proof_not_yet_valid"
+    POSSIBLY_WITHHELD = "possibly_withheld"
 
     # 4 validity
     NOT_YET_VALID = "not_yet_valid"

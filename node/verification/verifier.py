@@ -23,6 +23,7 @@ from typing import NamedTuple
 
 from node.verification.belonging import check_belonging, check_contents, question_of_enclosed
 from node.verification.dates import readable
+from node.verification.disclosure import still_open
 from node.verification.evidence import Evidence
 from node.verification.holder import check_presenter, check_subject
 from node.verification.key_binding import check_key_binding
@@ -122,7 +123,7 @@ class Verifier:
         proof = _proof_passed(proven, "Signed by its issuer and unchanged since.", question)
         enclosed = tuple(self._enclosed(one, evidence, question) for one in secured.enclosed)
         contents = check_contents(enclosed, question) if enclosed else None
-        checks = (read, proof, *self._content(secured, presenter, evidence, question))
+        checks = (read, proof, *self._content(secured, proven, presenter, evidence, question))
         if contents is not None:
             checks = (*checks, contents)
         # Of a credential by itself the presenter's check stands on the verdict, and counts here too.
@@ -146,7 +147,7 @@ class Verifier:
         return EnclosedVerdict(one.relation, one.member, verdict)
 
     def _content(
-        self, secured: Secured, presenter: _Presenter, evidence: Evidence, question: Question
+        self, secured: Secured, proven: Proven, presenter: _Presenter, evidence: Evidence, question: Question
     ) -> Iterator[Check]:
         """Steps 4 to 9, of a credential whose proof holds."""
         document, issuer, types = secured.document, secured.controller, types_of(secured.document)
@@ -155,10 +156,13 @@ class Verifier:
             for one in _AFTER_PROOF[:-1]:
                 yield Check(one, Outcome.SKIPPED, Reason.SKIPPED_BY_POLICY, detail, question.now)
         else:
-            yield check_validity(document, question)
-            yield from check_status(document, issuer, evidence, question)
-            yield check_trust(types, issuer, evidence.ledger, question)
-            yield from check_schema(document, self._schemas, question)
+            checks = [
+                check_validity(document, question),
+                *check_status(document, issuer, evidence, question),
+                check_trust(types, issuer, evidence.ledger, question),
+                *check_schema(document, self._schemas, question),
+            ]
+            yield from checks if proven.withheld is None else still_open(checks, proven.withheld, question)
             if presenter.presented:
                 if _is_bound(secured):  # it brings a proof of its holder's own
                     yield _presenter_of_one(secured, evidence, question).check

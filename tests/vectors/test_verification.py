@@ -26,6 +26,10 @@ SIGNED = [
     "vc-di-ecdsa/ecdsa-rdfc-2019-p384/employ/signedECDSAP384.json",
     "vc-di-ecdsa/ecdsa-jcs-2019-p256/signedJCSECDSAP256.json",
     "vc-di-ecdsa/ecdsa-jcs-2019-p384/signedJCSECDSAP384.json",
+    "vc-di-ecdsa/ecdsa-sd-2023/prc/addSignedSDBase.json",
+    "vc-di-ecdsa/ecdsa-sd-2023/prc/derivedRevealDocument.json",
+    "vc-di-ecdsa/ecdsa-sd-2023/employ/addSignedSDBase.json",
+    "vc-di-ecdsa/ecdsa-sd-2023/employ/derivedRevealDocument.json",
 ]
 
 

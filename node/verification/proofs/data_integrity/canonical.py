@@ -7,7 +7,7 @@ busy for years ("poison graphs", RDFC-1.0 §7.1). Everything done to tell them a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from node.verification.proofs.data_integrity.statements import Graph, Quad, graphs_of
@@ -31,22 +31,37 @@ def canonical_graphs(graphs: list[Graph], *, work: int = WORK_LIMIT, hash_: Hash
 
     Raises Refused(TOO_COMPLEX).
     """
+    return "".join(written(graphs, canonical_labels(graphs, work=work, hash_=hash_)))
+
+
+def canonical_labels(
+    graphs: list[Graph], *, work: int = WORK_LIMIT, hash_: Hash = hashlib.sha256
+) -> dict[str, str]:
+    """The canonical label, `_:c14n…`, of each blank node of a dataset, which is left settled.
+
+    Raises Refused(TOO_COMPLEX).
+    """
     for graph in graphs:
         graph.settle()
     masked = _masked(graphs)
-    labels = _Canonicalization(graphs, masked, work, hash_).issue() if masked else {}
+    return _Canonicalization(graphs, masked, work, hash_).issue() if masked else {}
+
+
+def written(graphs: list[Graph], names: Mapping[str, str]) -> list[str]:
+    """The sorted lines of N-Quads of a settled dataset, each blank node called what `names` calls it."""
     lines: list[str] = []
     for graph in graphs:
         name = graph.name
-        end = f" {labels[name[1:]]} .\n" if name[:2] == " _" else f"{name} .\n"
+        end = f" {names[name[1:]]} .\n" if name[:2] == " _" else f"{name} .\n"
         lines += [f"{line}{end}" for line in graph.fixed]
         for subject, rests in graph.hanging.items():
-            label = labels[subject]
-            lines += [f"{label}{rest}{end}" for rest in rests]
+            if rests:
+                label = names[subject]
+                lines += [f"{label}{rest}{end}" for rest in rests]
         for subject, predicate, object_ in graph.links:
-            lines.append(f"{labels.get(subject, subject)}{predicate}{labels[object_]}{end}")
+            lines.append(f"{names.get(subject, subject)}{predicate}{names[object_]}{end}")
     lines.sort()
-    return "".join(lines)
+    return lines
 
 
 def _masked(graphs: list[Graph]) -> dict[str, list[str]]:

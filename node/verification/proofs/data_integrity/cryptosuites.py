@@ -31,6 +31,7 @@ HASHES: Mapping[KeyType, Callable[[bytes], Any]] = {
 
 _EDDSA = frozenset({KeyType.ED25519})
 _ECDSA = frozenset({KeyType.P256, KeyType.P384})
+ECDSA_SD = "ecdsa-sd-2023"
 _K256 = frozenset({KeyType.SECP256K1})
 
 
@@ -38,7 +39,8 @@ _K256 = frozenset({KeyType.SECP256K1})
 class Cryptosuite:
     """A cryptosuite of VC Data Integrity, or one of those before it.
 
-    A proof value is the signature alone, base58btc; the oldest suites have a detached JWS in its place.
+    A proof value is the signature alone, base58btc; the oldest suites have a detached JWS in its place, and
+    those that disclose selectively a value of their own form.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Cryptosuite:
     issued: bool = True  # not only verified
     own_context: str = ""  # that a proof may name instead of its document's contexts
     algorithms: frozenset[str] = frozenset()  # of the detached JWS; none: it has a proof value
+    selective: bool = False  # statements are signed one by one: `proofs/selective`
     recovers: bool = False  # its signatures give their key away, so that an account can be held against it
 
     @property
@@ -85,6 +88,7 @@ SUITES = {
         Cryptosuite("eddsa-jcs-2022", Canonicalization.JCS, _EDDSA),
         Cryptosuite("ecdsa-rdfc-2019", Canonicalization.RDFC, _ECDSA),
         Cryptosuite("ecdsa-jcs-2019", Canonicalization.JCS, _ECDSA),
+        Cryptosuite(ECDSA_SD, Canonicalization.RDFC, frozenset({KeyType.P256}), selective=True),
         _of_old(ED25519_2020, _EDDSA, "ed25519-2020/v1"),
         _of_old("Ed25519Signature2018", _EDDSA, "ed25519-2018/v1", algorithms=frozenset({"EdDSA"})),
         _of_old(

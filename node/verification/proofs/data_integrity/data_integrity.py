@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -34,9 +34,10 @@ from node.verification.proofs.data_integrity.proof_options import (
     read,
 )
 from node.verification.proofs.data_integrity.screening import check_shapes, screen
-from node.verification.proofs.data_integrity.statements import graphs_of
+from node.verification.proofs.data_integrity.statements import Graph, graphs_of
 from node.verification.proofs.data_integrity.term_map import MAX_KEPT, TermMap
 from node.verification.proofs.data_integrity.urdna2015 import older_form
+from node.verification.proofs.selective import ecdsa_sd, ecdsa_sd_making
 from node.verification.proofs.strict_json import bound
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
@@ -73,6 +74,8 @@ class ProofResult(NamedTuple):
     cryptosuite: str
     created: int | None  # Unix seconds
     proof: Mapping[str, Any]
+    withheld: frozenset[str] | None = None
+    """Of a suite that discloses selectively: the deciding members of which something may be missing."""
 
 
 class DataIntegrity:
@@ -135,7 +138,8 @@ class DataIntegrity:
                     ours.append(place)
         if not ours:
             raise passed_over or Refused(Reason.NO_PROOF, "It is not signed.", "/proof")
-        return held[min(ours)]
+        # One that covers the whole document says most.
+        return held[min(ours, key=lambda place: (held[place].withheld is not None, place))]
 
     def sign(
         self,
@@ -148,10 +152,13 @@ class DataIntegrity:
         purpose: str = "assertionMethod",
         challenge: str | None = None,
         domain: str | None = None,
+        mandatory_pointers: Sequence[str] = (),
     ) -> dict[str, Any]:
         """A copy of `document` with a proof. `created` is in Unix seconds.
 
-        Raises Refused for what `check` would refuse, ValueError for a key the cryptosuite does not take.
+        `mandatory_pointers`: JSON pointers to what its holder may not leave out, of a suite that discloses
+        selectively. Raises Refused for what `check` would refuse, ValueError for a key the cryptosuite does not
+        take or a pointer that leads to nothing (BadPointer).
         """
         if "proof" in document:
             raise Refused(Reason.MALFORMED_PROOF, "It has a proof already.", "/proof")
@@ -176,6 +183,14 @@ class DataIntegrity:
         if suite.canonicalization is Canonicalization.JCS:
             proof["@context"] = context  # vc-di-eddsa §3.3.1, vc-di-ecdsa §3.3.1: signed with the options
         hash_ = suite.hash_for(key.public.type)
+        if suite.selective:
+            check_root_context(unsecured)
+            check_shapes(unsecured)
+            config = self._options_digest(options, hash_, context)
+            proof["proofValue"] = ecdsa_sd_making.base_proof_value(
+                unsecured, config, key, mandatory_pointers, self
+            )
+            return {**unsecured, "proof": proof}
         digest = self._digest(suite, hash_, unsecured)
         proof["proofValue"] = multibase.encode(key.sign(self._options_digest(options, hash_, context) + digest))
         return {**unsecured, "proof": proof}
@@ -192,16 +207,37 @@ class DataIntegrity:
 
         `older`: as URDNA2015 wrote them.
         """
+        graphs, _ = self.graphs(document, root_members)
+        return canonical_graphs(older_form(graphs) if older else graphs, hash_=hash_)
+
+    def derive(self, document: Mapping[str, Any], selective_pointers: Sequence[str]) -> dict[str, Any]:
+        """The part of a credential that its holder shows, with a proof derived from its issuer's.
+
+        Raises Refused, and BadPointer for a pointer that leads to nothing.
+        """
+        bound(document)
+        return ecdsa_sd_making.derive(document, selective_pointers, self)
+
+    def graphs(
+        self, document: Mapping[str, Any], root_members: Mapping[str, str] = ROOT_MEMBERS
+    ) -> tuple[list[Graph], str]:
+        """The RDF of a document, and its own subject there: empty where the general processor made it.
+
+        Raises Refused.
+        """
+        dataset = Dataset(document, self.terms(), root_members)
+        if not dataset.left_to_general:
+            return dataset.graphs, dataset.subject
+        self.left_to_general += 1
+        logger.debug("left to the general processor: %s", dataset.left_to_general)
+        return graphs_of(general_quads(document, self._contexts)), ""
+
+    def terms(self) -> TermMap:
+        """The compiled contexts: those kept, or none once there are too many."""
         terms = self._terms
         if terms.kept > MAX_KEPT:
             terms = self._terms = TermMap(self._contexts)
-        dataset = Dataset(document, terms, root_members)
-        graphs = dataset.graphs
-        if dataset.left_to_general:
-            self.left_to_general += 1
-            logger.debug("left to the general processor: %s", dataset.left_to_general)
-            graphs = graphs_of(general_quads(document, self._contexts))
-        return canonical_graphs(older_form(graphs) if older else graphs, hash_=hash_)
+        return terms
 
     def _check_one(
         self,
@@ -213,6 +249,8 @@ class DataIntegrity:
     ) -> ProofResult:
         """`covered`: the document with the proofs at the places `previous`, and without any other."""
         suite = options.suite
+        if suite.selective:
+            return self._check_selective(options, method, covered, previous)
         made = signature.read(options.proof, suite, method)
         hash_ = suite.hash_for(made.key_type)
         form = (suite.canonicalization, suite.urdna2015, hash_, previous)
@@ -221,6 +259,28 @@ class DataIntegrity:
             digest = digests[form] = self._digest(suite, hash_, covered)
         key = made.check(self._options_digest(options, hash_, covered["@context"]) + digest)
         return ProofResult(method, key, suite.name, options.created, options.proof)
+
+    def _check_selective(
+        self,
+        options: ProofOptions,
+        method: VerificationMethod | AccountMethod,
+        covered: Mapping[str, Any],
+        previous: tuple[int, ...],
+    ) -> ProofResult:
+        suite = options.suite
+        if previous or options.proof["proofPurpose"] != "assertionMethod":
+            raise Refused(
+                Reason.UNKNOWN_CRYPTOSUITE,
+                f"{suite.name} is supported for credentials by themselves, not in chains of proofs or for "
+                "presentations.",
+                "/proof",
+            )
+        key = signature.key_for(suite, method)
+        check_root_context(covered)
+        check_shapes(covered)
+        config = self._options_digest(options, suite.hash_for(key.type), covered["@context"])
+        withheld = ecdsa_sd.check(covered, options.proof.get("proofValue"), key, config, self)
+        return ProofResult(method, key, suite.name, options.created, options.proof, withheld)
 
     def _digest(self, suite: Cryptosuite, hash_: Hash, covered: Mapping[str, Any]) -> bytes:
         """§3.2.4, §3.3.4 of vc-di-eddsa and vc-di-ecdsa: the hash of what is signed, without the proof."""

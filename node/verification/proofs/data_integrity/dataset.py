@@ -53,6 +53,7 @@ class Dataset:
         "_terms",
         "graphs",
         "left_to_general",
+        "subject",
     )
 
     def __init__(self, document: Mapping[str, Any], terms: TermMap, root_members: Mapping[str, str]) -> None:
@@ -67,7 +68,8 @@ class Dataset:
         self._names: dict[str, str] = {}  # `_:x` as written → our label
         self._described: dict[str, int] = {}  # node → in how many objects it has members
         self._once: list[str] = []
-        self._once.append(self._node(document, terms.root, self._default, 0))
+        self.subject = self._node(document, terms.root, self._default, 0)  # of the document itself
+        self._once.append(self.subject)
         if any(self._described.get(node, 0) > 1 for node in self._once):
             raise Refused(
                 Reason.RESPELLED_MEMBER, "The members of one object are spread over several of the same id."
@@ -112,7 +114,7 @@ class Dataset:
         elif value is None:
             return  # nothing is said, nothing signed
         elif term.container == "@list":
-            graph.add(subject, term.predicate, self._list(value, term, graph, depth))
+            graph.add(subject, term.predicate, self._list(subject, value, term, graph, depth))
         else:
             for item in value if type(value) is list else (value,):
                 if item is None:
@@ -140,16 +142,16 @@ class Dataset:
                 Reason.UNSIGNED_CONTENT, f"{term.key[:80]!r} holds what is not an object, or nothing."
             )
 
-    def _list(self, value: Any, term: Term, graph: Graph, depth: int) -> str:
+    def _list(self, subject: str, value: Any, term: Term, graph: Graph, depth: int) -> str:
         """JSON-LD API §8.5: the head of the list."""
         head = _NIL
-        for item in reversed(value if type(value) is list else [value]):
+        for place, item in enumerate(reversed(value if type(value) is list else [value])):
             if item is None or type(item) is list:
                 self.left_to_general = "an empty item or a list in a list"
                 for inner in item or ():
                     self._property(self._blank(), term, inner, graph, depth + 1)
                 continue
-            cell = self._blank()
+            cell = self._cell(subject, term, place)
             graph.add(cell, _FIRST, self._object(item, term, graph, depth))
             graph.add(cell, _REST, head)
             head = cell
@@ -238,6 +240,10 @@ class Dataset:
         if found is None:
             found = self._names[value] = self._blank()
         return found
+
+    def _cell(self, _subject: str, _term: Term, _place: int) -> str:
+        """A label for one cell of a list; `place` counts from its end. (See `selective/trace.py`.)"""
+        return self._blank()
 
     def _blank(self) -> str:
         label = self._labels

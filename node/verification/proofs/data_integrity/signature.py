@@ -54,11 +54,8 @@ class Signature:
 
 def read(proof: Mapping[str, Any], suite: Cryptosuite, method: Method) -> Signature:
     """Raises Refused: MALFORMED_PROOF, ALGORITHM_MISMATCH, KEY_NOT_FOUND."""
-    if isinstance(method, AccountMethod):
-        if not suite.recovers:
-            raise account_alone()
-    elif method.key.type not in suite.key_types:
-        raise _mismatch(f"{suite.name} does not go with a {method.key.type} key.")
+    if not (suite.recovers and isinstance(method, AccountMethod)):
+        key_for(suite, method)
     if suite.algorithms:
         jws = detached_jws.read(proof, suite.algorithms)
         if not suite.recovers and isinstance(method, VerificationMethod) and not method.key.accepts(jws.alg):
@@ -71,6 +68,15 @@ def read(proof: Mapping[str, Any], suite: Cryptosuite, method: Method) -> Signat
     except multibase.MalformedMultibase as error:
         raise Refused(Reason.MALFORMED_PROOF, f"The proof value is {error}.", "/proof/proofValue") from error
     return Signature(method, value, b"", "", recovers=False)
+
+
+def key_for(suite: Cryptosuite, method: Method) -> PublicKey:
+    """The key of a method, if it goes with the suite. Raises Refused: ALGORITHM_MISMATCH, KEY_NOT_FOUND."""
+    if isinstance(method, AccountMethod):
+        raise account_alone()
+    if method.key.type not in suite.key_types:
+        raise _mismatch(f"{suite.name} does not go with a {method.key.type} key.")
+    return method.key
 
 
 def account_alone() -> Refused:
