@@ -181,7 +181,7 @@ def _assemble(
 
     endpoints = [Endpoint(hook.url, hook.secret.get_secret_value().encode()) for hook in settings.webhooks]
     sender = WebhookSender(Outbox(engine, clock), endpoints, clock=clock)
-    roster = Roster(engine, CredentialCipher(keys.open(KeyName.STORAGE)), clock)
+    roster = Roster(engine, CredentialCipher(keys.open(KeyName.STORAGE)), clock, queries.status_list)
     monitor = Monitor(
         engine=engine,
         feed=replica.feed,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,10 @@ import orjson
 
 from node.errors import Invalid
 from node.verification.dates import unix_time
+from node.verification.proofs.sd_jwt_claims import TOKEN_STATUS_ENTRY
 from node.verification.refusals import Refused
-from node.verification.verdict import CredentialVerdict, Decision
+from node.verification.verdict import CheckId, CredentialVerdict, Decision
+from registry.records import StatusListRecord, StatusPurpose
 
 RELIED_ON = frozenset({Decision.ACCEPT, Decision.REVIEW})
 """Decisions somebody may rely on: only such credentials are enrolled."""
@@ -26,11 +28,11 @@ class EnrolmentRefused(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class WatchedEntry:
-    """One entry of `credentialStatus`."""
+    """One entry of `credentialStatus`, or of the `status` of an SD-JWT VC."""
 
     list_uri: str
     index: int
-    purpose: str  # `statusPurpose`
+    purpose: str  # `statusPurpose`; TOKEN_STATUS_ENTRY where the values themselves say what they mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +62,28 @@ class Enrollable:
     watched: tuple[WatchedEntry, ...]
 
 
-def enrollable(found: CredentialVerdict, compact: str | None = None) -> Enrollable:
-    """Read a verified credential. `compact`: the JWS, for one that is secured by an envelope.
+def enrollable(
+    found: CredentialVerdict,
+    compact: str | None = None,
+    *,
+    status_list: Callable[[str], StatusListRecord | None] = lambda _: None,
+) -> Enrollable:
+    """Read a verified credential. `compact`: the JWS or SD-JWT, for one that is secured by an envelope;
+    `status_list`: the ledger's record of a list, which tells what a Token Status List is for.
 
-    Raises EnrolmentRefused when nobody may rely on it, or it could not be verified again.
+    Raises EnrolmentRefused when nobody may rely on it, or it could not be verified again or not be watched.
     """
     if found.decision not in RELIED_ON:
         raise EnrolmentRefused(f"only an accepted credential can be enrolled; this one: {found.decision}")
     if found.credential is None:
         raise EnrolmentRefused("the credential could not be read")
+    if any(one.id is CheckId.STATUS and one.source and one.source.kind == "web" for one in found.checks):
+        raise EnrolmentRefused(
+            "its status list is not on the ledger: nobody would be told of a change", "/credentialStatus"
+        )
     credential = found.credential
     if compact:
-        secured = compact.encode("ascii")
+        secured = _without_binding(compact).encode("ascii")
     elif "proof" in credential:
         secured = orjson.dumps(credential, option=orjson.OPT_SORT_KEYS)
     else:
@@ -81,8 +93,14 @@ def enrollable(found: CredentialVerdict, compact: str | None = None) -> Enrollab
         digest=hashlib.sha256(secured).hexdigest(),
         issuer_did=_issuer(credential),
         valid_until=_valid_until(credential),
-        watched=_watched(credential),
+        watched=_watched(credential, status_list),
     )
+
+
+def _without_binding(compact: str) -> str:
+    """An SD-JWT without what its holder signed for one occasion; a JWS as it is."""
+    before, tilde, _ = compact.rpartition("~")
+    return before + tilde if tilde else compact
 
 
 def _issuer(credential: Mapping[str, Any]) -> str:
@@ -104,21 +122,33 @@ def _valid_until(credential: Mapping[str, Any]) -> int | None:
     return None
 
 
-def _watched(credential: Mapping[str, Any]) -> tuple[WatchedEntry, ...]:
+def _watched(
+    credential: Mapping[str, Any], status_list: Callable[[str], StatusListRecord | None]
+) -> tuple[WatchedEntry, ...]:
     """The entries of `credentialStatus` (Bitstring Status List §2.1): one object or several."""
     status = credential.get("credentialStatus", [])
     entries = status if isinstance(status, list) else [status]
-    return tuple(_entry(entry, f"/credentialStatus/{number}") for number, entry in enumerate(entries))
+    return tuple(
+        _entry(entry, f"/credentialStatus/{number}", status_list) for number, entry in enumerate(entries)
+    )
 
 
-def _entry(entry: object, member: str) -> WatchedEntry:
+def _entry(entry: object, member: str, status_list: Callable[[str], StatusListRecord | None]) -> WatchedEntry:
     match entry:
-        case {
-            "statusListCredential": str(uri),
-            "statusListIndex": str() | int() as index,
-            "statusPurpose": str(purpose),
-        }:
+        case {"statusListCredential": str(uri), "statusListIndex": str() | int() as index, **others}:
+            purpose = _purpose(others, uri, status_list)
             digits = str(index)
-            if digits.isascii() and digits.isdigit() and len(digits) <= 10:
+            if purpose and digits.isascii() and digits.isdigit() and len(digits) <= 10:
                 return WatchedEntry(uri, int(digits), purpose)
     raise EnrolmentRefused("the credential's status is of a kind that cannot be monitored", member)
+
+
+def _purpose(entry: Mapping[str, Any], uri: str, status_list: Callable[[str], StatusListRecord | None]) -> str:
+    """Empty: it cannot be told."""
+    if entry.get("type") != TOKEN_STATUS_ENTRY:
+        stated = entry.get("statusPurpose")
+        return stated if isinstance(stated, str) else ""
+    record = status_list(uri)
+    if record is None:
+        return ""
+    return TOKEN_STATUS_ENTRY if record.purpose is StatusPurpose.MESSAGE else record.purpose.label

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from sqlalchemy import Engine, func
 from sqlmodel import Session, col, select
@@ -18,6 +18,7 @@ from node.monitoring.sealing import CredentialCipher, SealBroken
 from node.store.engine import writing
 from node.store.tables import EnrolmentRow, WatchedEntryRow
 from node.verification.verdict import CredentialVerdict
+from registry.records import StatusListRecord
 
 log = logging.getLogger(__name__)
 
@@ -29,11 +30,19 @@ class VerdictOutdated(Conflict):
 class Roster:
     """Enrolments in the node's database. A call is one transaction: make it in a thread, not the event loop."""
 
-    def __init__(self, engine: Engine, cipher: CredentialCipher, clock: Clock) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        cipher: CredentialCipher,
+        clock: Clock,
+        status_list: Callable[[str], StatusListRecord | None] = lambda _: None,
+    ) -> None:
+        """`status_list`: the ledger's record of a list, None where it knows none."""
         self._reading = engine
         self._writing = writing(engine)
         self._cipher = cipher
         self._clock = clock
+        self._status_list = status_list
 
     def enrol(
         self, found: CredentialVerdict, *, reference: str, since: int, compact: str | None = None
@@ -50,7 +59,7 @@ class Roster:
             raise EnrolmentRefused(
                 f"a reference has 1 to {MAX_REFERENCE_CHARS} printable characters", "/reference"
             )
-        taken = enrollable(found, compact)
+        taken = enrollable(found, compact, status_list=self._status_list)
         now = int(self._clock())
         # The monitor moves its position under the same lock: it either finds this enrolment when it looks
         # for whom a change concerns, or has moved on and is seen here to have done so.

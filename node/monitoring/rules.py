@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from node.monitoring.enrolment import Enrolment, WatchedEntry
 from node.verification.dates import readable
+from node.verification.proofs.sd_jwt_claims import TOKEN_STATUS_ENTRY
 from registry.changes import Change, ChangeKind
 from registry.records import Accreditation, Standing
 
@@ -102,13 +103,16 @@ def _status(change: Change, enrolment: Enrolment) -> Iterator[Finding]:
 def _entry(entry: WatchedEntry, value: int, effective_at: int | None) -> Finding:
     since = f" with effect from {readable(effective_at)}" if effective_at is not None else ""
     match entry.purpose, value:
-        case "revocation", 1:
+        case ("revocation" | "status_list", 1):
             return Finding(FindingKind.REVOKED, f"The issuer revoked the credential{since}.", entry.index)
-        case "suspension", 1:
+        case ("suspension", 1) | ("status_list", 2):
             return Finding(FindingKind.SUSPENDED, f"The issuer suspended the credential{since}.", entry.index)
         case "suspension", 0:
             return Finding(FindingKind.REINSTATED, f"The issuer lifted the suspension{since}.", entry.index)
-    detail = f"The issuer set the credential's {entry.purpose} status to {value}{since}."
+        case "status_list", 0:  # Token Status List §7.1: neither invalid nor suspended, whatever it was
+            return Finding(FindingKind.REINSTATED, f"The issuer made the credential valid{since}.", entry.index)
+    which = "" if entry.purpose == TOKEN_STATUS_ENTRY else f"{entry.purpose} "
+    detail = f"The issuer set the credential's {which}status to {value}{since}."
     return Finding(FindingKind.STATUS_CHANGED, detail, entry.index)
 
 

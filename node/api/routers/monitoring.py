@@ -102,7 +102,8 @@ async def acknowledge(
 def _compact(credential: dict[str, Any] | str) -> str | None:
     """The JWS or SD-JWT of a credential that is secured by an envelope."""
     if isinstance(credential, str):
-        return credential
+        text = credential.strip()
+        return text if text.startswith("eyJ") else None  # else JSON in a text
     address = credential.get("id")
     if isinstance(address, str) and address.startswith(_ENVELOPES):
         return address.partition(",")[2]

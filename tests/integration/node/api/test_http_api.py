@@ -12,13 +12,15 @@ import pytest
 
 from node.api.app import create_app
 from node.settings import Settings, digest_of
+from node.verification.packed_list import bitstring, token_list
+from node.verification.proofs import jose
 from node.wiring import Node, open_node
 from registry.embedded.anvil import AnvilMissing, find_anvil
 
 BOARD = "did:web:board.example"
 LIST = "https://board.example/status-lists/licences"
 HOLDER = "did:key:z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH"
-LICENCE = {
+LICENCE: dict[str, Any] = {
     "@context": [
         "https://www.w3.org/ns/credentials/v2",
         {"NursingLicence": "https://board.example/v#NursingLicence"},
@@ -33,6 +35,18 @@ LICENCE = {
         "statusListIndex": "7",
         "statusListCredential": LIST,
     },
+}
+
+
+CLAIMS = {
+    "vct": "NursingLicence",
+    "given_name": "Zoë",
+    "status": {"status_list": {"idx": 8, "uri": LIST}},
+}
+ENVELOPED = {
+    **LICENCE,
+    "credentialSubject": {"id": HOLDER, "name": "Zoë"},
+    "credentialStatus": {**LICENCE["credentialStatus"], "statusListIndex": "9"},
 }
 
 
@@ -117,7 +131,12 @@ async def test_from_accreditation_to_revocation(node: Node, client: httpx2.Async
     refused = await client.post("/v1/enrolments", json={"credential": tampered, "reference": "nurse 8"})
     assert refused.status_code == 422
 
-    register = {"uri": "licences", "register": "index,status\n7,revoked\n8,active\n"}
+    as_sd_jwt = {"mechanism": "dc+sd-jwt", "disclose": ["/given_name"]}
+    sd_jwt = await enrolled(client, {"credential": CLAIMS, "options": as_sd_jwt}, "nurse 8")
+    assert sd_jwt["watched"][0]["statusPurpose"] == "revocation"
+    await enrolled(client, {"credential": ENVELOPED, "options": {"mechanism": "vc+jwt"}}, "nurse 9")
+
+    register = {"uri": "licences", "register": "index,status\n7,revoked\n8,revoked\n9,revoked\n10,active\n"}
     await published(client, "/v1/status-lists/updates", register)
     await until(lambda: node.queries.status(LIST, 7).value == 1)
     revoked = (await client.post("/credentials/verify", json={"verifiableCredential": licence})).json()
@@ -125,10 +144,12 @@ async def test_from_accreditation_to_revocation(node: Node, client: httpx2.Async
     page = await client.post("/verify", files={"file": ("licence.json", issued_bytes(licence))})
     assert "Not valid: revoked on " in page.text
 
-    await until(lambda: node.alerts.count_open() == 1)
-    (alert,) = (await client.get("/v1/alerts")).json()["alerts"]
-    assert (alert["reference"], alert["kind"], alert["decision"]) == ("nurse 7", "revoked", "reject")
-    await client.post(f"/v1/alerts/{alert['id']}/acknowledge", json={"by": "HR"})
+    await until(lambda: node.alerts.count_open() == 3)
+    alerts = (await client.get("/v1/alerts")).json()["alerts"]
+    told = [(one["reference"], one["kind"], one["decision"]) for one in alerts]
+    assert sorted(told) == [(f"nurse {index}", "revoked", "reject") for index in (7, 8, 9)]
+    for alert in alerts:
+        await client.post(f"/v1/alerts/{alert['id']}/acknowledge", json={"by": "HR"})
     assert (await client.get("/v1/alerts", params={"open": "true"})).json()["alerts"] == []
 
     before = {"asOf": {"block": good["asOf"]["block"]}}
@@ -140,8 +161,26 @@ async def test_from_accreditation_to_revocation(node: Node, client: httpx2.Async
 
     served = await client.get("/status-lists/licences", headers={"accept": "application/vc"})
     assert served.json()["credentialSubject"]["statusPurpose"] == "revocation"
+    token = await client.get("/status-lists/licences", headers={"accept": "application/statuslist+jwt"})
+    claims = jose.claims_of(jose.split(token.text))
+    assert token_list(claims["status_list"]["lst"]).packed[:2] == bytes([0b1000_0000, 0b11])
+    then = {"timestamp": good["asOf"]["time"]}
+    earlier = (await client.get("/status-lists/licences", params=then)).json()
+    assert earlier["validUntil"] < served.json()["validFrom"]
+    assert not any(bitstring(earlier["credentialSubject"]["encodedList"]).packed)
     assert (await client.post("/v1/ledger/audit")).json()["agrees"] is True
     assert (await client.get("/health/ready")).status_code == 200
+
+
+async def enrolled(client: httpx2.AsyncClient, asked: dict[str, Any], reference: str) -> dict[str, Any]:
+    """A credential issued and relied on: the enrolment."""
+    issued = await client.post("/credentials/issue", json=asked)
+    assert issued.status_code == 201, issued.text
+    body = {"credential": issued.json()["verifiableCredential"], "reference": reference}
+    enrolment = await client.post("/v1/enrolments", json=body)
+    assert enrolment.status_code == 201, enrolment.text
+    found: dict[str, Any] = enrolment.json()
+    return found
 
 
 def issued_bytes(licence: dict[str, Any]) -> bytes:

@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from node.monitoring.enrolment import EnrolmentRefused, WatchedEntry, enrollable
-from node.verification.verdict import CredentialVerdict, Decision
+from node.verification.reasons import Reason
+from node.verification.verdict import Check, CheckId, CredentialVerdict, Decision, Outcome, Source
+from registry.records import StatusPurpose
 from tests.simulators.licences import BOARD, REVOCATIONS, SUSPENSIONS, licence, verified
+from tests.simulators.status_lists import SimulatedLists
 
 
 def test_an_accepted_credential_is_taken_whole() -> None:
@@ -94,3 +97,60 @@ def test_nothing_to_watch_and_no_end_is_fine() -> None:
     del credential["credentialStatus"], credential["validUntil"]
     taken = enrollable(CredentialVerdict(Decision.ACCEPT, (), None, credential))
     assert (taken.watched, taken.valid_until) == ((), None)
+
+
+# --- SD-JWT VC
+
+
+def token_licence(index: object = "7") -> CredentialVerdict:
+    """As verification maps its claims."""
+    document = {
+        "type": ["VerifiableCredential", "NursingLicence"],
+        "issuer": BOARD,
+        "validUntil": "2031-01-01T00:00:00Z",
+        "credentialSubject": {"given_name": "Ada"},
+        "credentialStatus": [
+            {"type": "status_list", "statusListCredential": REVOCATIONS, "statusListIndex": index}
+        ],
+    }
+    return CredentialVerdict(Decision.ACCEPT, (), None, document, "dc+sd-jwt")
+
+
+@pytest.mark.parametrize(
+    ("purpose", "watched_for"),
+    [
+        (StatusPurpose.REVOCATION, "revocation"),
+        (StatusPurpose.SUSPENSION, "suspension"),
+        (StatusPurpose.MESSAGE, "status_list"),
+    ],
+)
+def test_an_entry_of_a_token_status_list_is_watched_for_what_the_ledger_says_the_list_is(
+    purpose: StatusPurpose, watched_for: str
+) -> None:
+    lists = SimulatedLists()
+    lists.create(REVOCATIONS, BOARD, purpose=purpose)
+    taken = enrollable(token_licence(), "eyJ.eyJ.c2ln~ZGlz~", status_list=lists.status_list)
+    assert taken.watched == (WatchedEntry(REVOCATIONS, 7, watched_for),)
+    assert (taken.issuer_did, taken.valid_until) == (BOARD, 1_924_992_000)
+
+
+def test_an_entry_of_a_list_the_ledger_does_not_know_is_refused() -> None:
+    with pytest.raises(EnrolmentRefused, match="monitored"):
+        enrollable(token_licence(), "eyJ.eyJ.c2ln~")
+
+
+def test_what_the_holder_signed_for_one_occasion_is_not_kept() -> None:
+    lists = SimulatedLists()
+    lists.create(REVOCATIONS, BOARD)
+    bare = enrollable(token_licence(), "eyJ.eyJ.c2ln~ZGlz~", status_list=lists.status_list)
+    bound = enrollable(token_licence(), "eyJ.eyJ.c2ln~ZGlz~eyJ.eyJ.b3duZXI", status_list=lists.status_list)
+    assert bound == bare
+    assert bound.secured == b"eyJ.eyJ.c2ln~ZGlz~"
+
+
+def test_a_status_that_was_read_elsewhere_than_on_the_ledger_cannot_be_watched() -> None:
+    source = Source("web", REVOCATIONS)
+    check = Check(CheckId.STATUS, Outcome.PASSED, Reason.OK, "Not revoked.", 0, "", source)
+    found = CredentialVerdict(Decision.ACCEPT, (check,), None, licence(7), "eddsa-jcs-2022")
+    with pytest.raises(EnrolmentRefused, match="not on the ledger"):
+        enrollable(found)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -131,3 +133,19 @@ def test_a_withdrawal_is_told_to_whoever_was_told_of_the_change() -> None:
     assert (found.kind, found.material) == (FindingKind.CHANGE_WITHDRAWN, True)
     (found,) = withdrawn(original, NURSE, told=False)
     assert not found.material
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (0, FindingKind.REINSTATED),
+        (1, FindingKind.REVOKED),
+        (2, FindingKind.SUSPENDED),
+        (3, FindingKind.STATUS_CHANGED),
+    ],
+)
+def test_the_values_of_a_token_status_list(value: int, kind: FindingKind) -> None:
+    nurse = replace(NURSE, watched=(WatchedEntry(MESSAGES, 9, "status_list"),))
+    (finding,) = findings(change(ChangeKind.STATUS, MESSAGES, (9, value)), nurse)
+    assert (finding.kind, finding.entry_index) == (kind, 9)
+    assert "status_list" not in finding.detail
