@@ -143,7 +143,7 @@ def _entry(entry: object, member: str, status_list: Callable[[str], StatusListRe
     raise EnrolmentRefused("the credential's status is of a kind that cannot be monitored", member)
 
 
-def _purpose(entry: Mapping[str, Any], uri: str, status_list: Callable[[str], StatusListRecord | None]) -> str:
+def _purpose(entry: Mapping[Any, Any], uri: str, status_list: Callable[[str], StatusListRecord | None]) -> str:
     """Empty: it cannot be told."""
     if entry.get("type") != TOKEN_STATUS_ENTRY:
         stated = entry.get("statusPurpose")
