@@ -32,6 +32,7 @@ from node.services.registrar import Registrar
 from node.services.verification import VerificationService
 from node.services.web_status_lists import WebStatusLists
 from node.settings import Settings
+from node.slow_path.pool import SlowPath
 from node.startup import (
     ledger_of,
     loaded_replica,
@@ -79,6 +80,7 @@ class Node:
     roster: Roster
     alerts: Alerts
     monitor: Monitor
+    slow_path: SlowPath
     moments: Moments
     audit: Callable[[], Coroutine[Any, Any, AuditReport]]
 
@@ -103,6 +105,10 @@ async def open_node(settings: Settings, clock: Clock = system_clock) -> AsyncIte
         ledger = ledger_of(settings, network)
         stack.push_async_callback(ledger.close)
         replica = await asyncio.to_thread(loaded_replica, engine)
+        contexts = Contexts()
+        slow_path = SlowPath(contexts)
+        stack.callback(slow_path.close)
+        slow_path.start()
         node, loops = _assemble(
             settings=settings,
             clock=clock,
@@ -113,6 +119,8 @@ async def open_node(settings: Settings, clock: Clock = system_clock) -> AsyncIte
             replica=replica,
             governor=governor,
             remote=remote_methods(settings, clock, stack),
+            contexts=contexts,
+            slow_path=slow_path,
         )
         await stack.enter_async_context(_running(loops))
         yield node
@@ -129,6 +137,8 @@ def _assemble(
     replica: Replica,
     governor: Signer | None,
     remote: Mapping[str, RemoteMethod],
+    contexts: Contexts,
+    slow_path: SlowPath,
 ) -> tuple[Node, list[Awaitable[None]]]:
     """The parts, and the loops that keep them going."""
     queries = replica.queries
@@ -141,8 +151,7 @@ def _assemble(
         remote=remote,
         plain_http=settings.http_exceptions,
     )
-    data_integrity = DataIntegrity(Contexts())
-    proofs = ProofChecker(data_integrity)
+    proofs = ProofChecker(DataIntegrity(contexts, slow_path))
     verification = VerificationService(
         Verifier(proofs, SchemaRegistry({})),
         resolver,
@@ -213,6 +222,7 @@ def _assemble(
         roster=roster,
         alerts=Alerts(engine, clock),
         monitor=monitor,
+        slow_path=slow_path,
         moments=Moments(replica.block_not_above, queries.freshness, ledger),
         audit=audit_now,
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import cast
 
 from fastapi import Request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from node.api.services import Node
@@ -44,6 +47,8 @@ class Metrics:
         )
         age.set_function(lambda: max(0.0, node.clock() - node.queries.freshness().reaches))
 
+        self._registry.register(_SlowPath(node))
+
     def request(self, method: str, route: str, status: int) -> None:
         # Prometheus' own look-up of labels takes a lock and makes texts of them, each time.
         counter = self._by_labels.get((method, route, status))
@@ -58,6 +63,25 @@ class Metrics:
     def exposition(self) -> bytes:
         """All of it in Prometheus' text format."""
         return generate_latest(self._registry)
+
+
+class _SlowPath(Collector):
+    """How often the fast path left a document to the general processor, and what came of it."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """Read when asked: the counts are kept where the work is done."""
+        counted = (
+            ("declined", "Documents the fast path left over", "why", self._node.slow_path.declined),
+            ("ended", "How the reading of those ended", "how", self._node.slow_path.ended),
+        )
+        for name, words, label, counts in counted:
+            family = CounterMetricFamily(f"goodstanding_slow_path_{name}", words, labels=[label])
+            for value, count in sorted(dict(counts).items()):
+                family.add_metric([value], count)
+            yield family
 
 
 def _block(node: Node) -> float:

@@ -99,6 +99,20 @@ class Audit(Protocol):
     async def __call__(self) -> AuditReport: ...
 
 
+class SlowPath(Protocol):
+    """Where documents are read that the fast path leaves over."""
+
+    @property
+    def declined(self) -> Mapping[str, int]:
+        """How many were, by why."""
+        ...
+
+    @property
+    def ended(self) -> Mapping[str, int]:
+        """How that went."""
+        ...
+
+
 class Node(Protocol):
     """One participant's node."""
 
@@ -138,6 +152,8 @@ class Node(Protocol):
     def alerts(self) -> Alerts: ...
     @property
     def monitor(self) -> Monitoring: ...
+    @property
+    def slow_path(self) -> SlowPath: ...
     @property
     def moments(self) -> Moments: ...
     @property

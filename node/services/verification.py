@@ -7,6 +7,7 @@ replica and the documents themselves are needed, nothing is awaited.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +24,7 @@ from node.verification.evidence import (
 )
 from node.verification.policy import Policy, Question
 from node.verification.presentation import Parsed, dids, parse
+from node.verification.proofs.data_integrity.general import WouldBlock
 from node.verification.proofs.limits import DEFAULT_LIMITS, Limits
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
@@ -84,9 +86,10 @@ class VerificationService:
         return await self._judged(parsed, replace(evidence, lists=lists), question)
 
     async def _judged(self, parsed: Parsed, evidence: Evidence, question: Question) -> Verdict:
-        if parsed.size >= _LONG_WORK:
-            return await asyncio.to_thread(self._verifier.verify, parsed, evidence, question)
-        return self._verifier.verify(parsed, evidence, question)
+        if parsed.size < _LONG_WORK:
+            with contextlib.suppress(WouldBlock):
+                return self._verifier.verify(parsed, evidence, question)
+        return await asyncio.to_thread(self._verifier.verify, parsed, evidence, question)
 
     def _lists_to_fetch(self, verdict: Verdict, question: Question) -> list[WantedList]:
         """A list on the web tells of the present alone."""
@@ -102,7 +105,7 @@ class VerificationService:
         domain: str | None = None,
         at: AsOf = NOW,
     ) -> Verdict | None:
-        """The same without an event loop; None where only the web could tell."""
+        """The same without waiting; None where only the web could tell, or an event loop would be held up."""
         question = Question(policy, int(self._clock()), at, challenge, domain)
         parsed = self._read(raw, question)
         if isinstance(parsed, Verdict):
@@ -111,7 +114,10 @@ class VerificationService:
         if remaining and policy.allow_web:
             return None
         documents |= {did: _not_on_record(did) for did in remaining}
-        verdict = self._verifier.verify(parsed, Evidence(documents, self._ledger), question)
+        try:
+            verdict = self._verifier.verify(parsed, Evidence(documents, self._ledger), question)
+        except WouldBlock:
+            return None
         return None if self._lists_to_fetch(verdict, question) else verdict
 
     def _read(self, raw: Presented, question: Question) -> Parsed | Verdict:

@@ -30,6 +30,7 @@ UNDECIDED = frozenset(
         Reason.UNKNOWN_CRYPTOSUITE,
         Reason.UNKNOWN_CONTEXT,
         Reason.RENAMED_TERM,
+        Reason.OVERLOADED,
         Reason.DID_METHOD_UNSUPPORTED,
     }
 )

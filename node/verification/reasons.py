@@ -37,6 +37,7 @@ class Reason(StrEnum):
     UNSIGNED_CONTENT = "unsigned_content"
     RESPELLED_MEMBER = "respelled_member"
     TOO_COMPLEX = "too_complex"
+    OVERLOADED = "overloaded"
     KEY_NOT_FOUND = "key_not_found"
     KEY_NOT_AUTHORISED = "key_not_authorised"
     ISSUER_MISMATCH = "issuer_mismatch"

@@ -66,6 +66,9 @@ WORDS: Mapping[Reason, Words] = {
     Reason.UNSIGNED_CONTENT: Words(_NOT_GENUINE, "It says things its issuer did not sign."),
     Reason.RESPELLED_MEMBER: Words(_NOT_GENUINE, "Parts of it were renamed to slip past checks."),
     Reason.TOO_COMPLEX: Words(_UNFAMILIAR, "It is built to be too laborious to check."),
+    Reason.OVERLOADED: Words(
+        "too much is being checked just now", "Too much is being checked just now. Try again in a moment."
+    ),
     Reason.KEY_NOT_FOUND: Words(_NOT_GENUINE, "The issuer does not own up to this signature."),
     Reason.KEY_NOT_AUTHORISED: Words(
         _NOT_GENUINE, "The issuer has not allowed this signature for credentials."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 
@@ -207,6 +207,13 @@ class SimulatedMoments:
         return verdicts.STAMP.time - 5 * (verdicts.STAMP.number - number)
 
 
+class SimulatedSlowPath:
+    """Three documents left over."""
+
+    declined: ClassVar = {"number": 2, "json": 1}
+    ended: ClassVar = {"answered": 1, "killed": 1, "turned_away": 1}
+
+
 class SimulatedNode:
     """`settings`: what differs from the defaults."""
 
@@ -228,6 +235,7 @@ class SimulatedNode:
         self.alerts: Any = None
         self.monitor = SimulatedMonitor()
         self.moments = SimulatedMoments()
+        self.slow_path = SimulatedSlowPath()
         self.ledger_fault: Exception | None = None
 
     async def audit(self) -> AuditReport:

@@ -32,6 +32,7 @@ class Contexts:
 
     def __init__(self, added: Mapping[str, Mapping[str, Any]] | None = None) -> None:
         """Raises PinnedContextAltered; ValueError where an added one would replace a shipped one."""
+        self.added = dict(added or {})
         documents = _shipped()
         for url, document in (added or {}).items():
             if url in documents or "@context" not in document:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -22,7 +21,7 @@ from node.verification.proofs.data_integrity.cryptosuites import (
     Cryptosuite,
 )
 from node.verification.proofs.data_integrity.dataset import Dataset
-from node.verification.proofs.data_integrity.general import general_quads
+from node.verification.proofs.data_integrity.general import GeneralProcessor, InThisProcess
 from node.verification.proofs.data_integrity.inline_contexts import check_root_context
 from node.verification.proofs.data_integrity.jcs import canonical_json
 from node.verification.proofs.data_integrity.members import PROOF_MEMBERS, ROOT_MEMBERS
@@ -41,8 +40,6 @@ from node.verification.proofs.selective import ecdsa_sd, ecdsa_sd_making
 from node.verification.proofs.strict_json import bound
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
-
-logger = logging.getLogger(__name__)
 
 # The verification method of a DID URL, if it may be used. Raises Refused.
 Resolve = Callable[[str], VerificationMethod | AccountMethod]
@@ -81,10 +78,11 @@ class ProofResult(NamedTuple):
 class DataIntegrity:
     """Checks and makes proofs. Keeps compiled contexts alone; safe to share between threads."""
 
-    def __init__(self, contexts: Contexts) -> None:
+    def __init__(self, contexts: Contexts, general: GeneralProcessor | None = None) -> None:
+        """`general`: for untrusted documents one that can be killed; None: none, but limits."""
         self._contexts = contexts
+        self._general = general or InThisProcess(contexts)
         self._terms = TermMap(contexts)
-        self.left_to_general = 0  # documents whose RDF the general processor made
 
     @property
     def contexts_kept(self) -> int:
@@ -228,9 +226,7 @@ class DataIntegrity:
         dataset = Dataset(document, self.terms(), root_members)
         if not dataset.left_to_general:
             return dataset.graphs, dataset.subject
-        self.left_to_general += 1
-        logger.debug("left to the general processor: %s", dataset.left_to_general)
-        return graphs_of(general_quads(document, self._contexts)), ""
+        return graphs_of(self._general.quads(document, dataset.left_to_general)), ""
 
     def terms(self) -> TermMap:
         """The compiled contexts: those kept, or none once there are too many."""

@@ -60,7 +60,7 @@ class Dataset:
         """`root_members`: the names that have one meaning at the top, with their IRIs. Raises Refused."""
         self._default = Graph()
         self.graphs = [self._default]
-        self.left_to_general = ""  # why, when it is
+        self.left_to_general = ""  # for what, in one word, when it is
         self._budget = Budget()
         self._terms = terms
         self._root = root_members
@@ -109,7 +109,7 @@ class Dataset:
     def _property(self, subject: str, term: Term, value: Any, graph: Graph, depth: int) -> None:
         if term.coercion == "@json":
             if value is None or term.container:
-                self.left_to_general = "a JSON null, or a list of JSON values"
+                self.left_to_general = "json"
             graph.add(subject, term.predicate, _json_literal(value))
         elif value is None:
             return  # nothing is said, nothing signed
@@ -147,7 +147,7 @@ class Dataset:
         head = _NIL
         for place, item in enumerate(reversed(value if type(value) is list else [value])):
             if item is None or type(item) is list:
-                self.left_to_general = "an empty item or a list in a list"
+                self.left_to_general = "list"
                 for inner in item or ():
                     self._property(self._blank(), term, inner, graph, depth + 1)
                 continue
@@ -209,7 +209,7 @@ class Dataset:
             elif kind in (Kind.TYPE, Kind.AT_TYPE):
                 datatype = item if item == "@json" else context.type_iri(item)[0]
             elif kind in (Kind.LIST, Kind.SET) and len(value) == 1:
-                self.left_to_general = "a list or set object"
+                self.left_to_general = "list_object"
                 self._property(self._blank(), term, item, graph, depth + 1)
                 return _NIL
             else:
@@ -228,7 +228,7 @@ class Dataset:
     def _scalar(self, value: Any, suffix: str, *, plain: bool) -> str:
         literal = scalar(value, suffix, plain=plain)
         if not literal:
-            self.left_to_general = "a number beyond exactness, or one written as text"
+            self.left_to_general = "number"
         return literal or _NIL
 
     def _reference(self, value: Any, context: ActiveContext) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from pyld import jsonld
 from pyld.context_resolver import ContextResolver
@@ -25,9 +25,33 @@ LIMITS = Limits(max_depth=24, max_values=2_000)  # some 0.2 s
 MAX_CONTEXTS = 24  # nodes that bring their own
 
 
-def general_quads(document: Mapping[str, Any], contexts: Contexts) -> list[Quad]:
+class WouldBlock(Exception):
+    """Reading it may take a while, and was asked for where nobody may wait: ask again in a thread."""
+
+
+class GeneralProcessor(Protocol):
+    """Who makes the RDF of what `dataset.py` leaves over."""
+
+    def quads(self, document: Mapping[str, Any], why: str) -> list[Quad]:
+        """`why`: one word for what it was left over for. Raises Refused, WouldBlock."""
+        ...
+
+
+class InThisProcess:
+    """For documents of one's own, and programs that wait for nothing else. A node has a pool of processes that
+    can be killed (`node/slow_path`)."""
+
+    def __init__(self, contexts: Contexts) -> None:
+        self._contexts = contexts
+
+    def quads(self, document: Mapping[str, Any], why: str) -> list[Quad]:
+        """Raises Refused."""
+        return general_quads(document, self._contexts)
+
+
+def general_quads(document: Mapping[str, Any], contexts: Contexts, limits: Limits = LIMITS) -> list[Quad]:
     """The quads of a document. Raises Refused."""
-    bound(document, LIMITS)
+    bound(document, limits)
     if _contexts_in(document) > MAX_CONTEXTS:
         raise Refused(Reason.TOO_COMPLEX, f"More than {MAX_CONTEXTS} of its objects bring a context.")
     dropped: list[str] = []

@@ -71,6 +71,9 @@ async def node(tmp_path: Path, database_url: str) -> AsyncIterator[Node]:
     )
     async with open_node(settings) as node:
         yield node
+        left = node.slow_path.processes()
+    assert left  # warm while the node ran …
+    assert not any(Path(f"/proc/{pid}").exists() for pid in left)  # … and gone with it
 
 
 @pytest.fixture

@@ -368,5 +368,7 @@ def test_metrics_count_by_route(client: TestClient) -> None:
     text = client.get("/metrics").text
     assert 'goodstanding_verdicts_total{decision="reject"} 1.0' in text
     assert "goodstanding_replica_block 4711.0" in text
+    assert 'goodstanding_slow_path_declined_total{why="number"} 2.0' in text
+    assert 'goodstanding_slow_path_ended_total{how="killed"} 1.0' in text
     assert "one.example" not in text and "nowhere" not in text
     assert 'route="/v1/issuers/{did:path}",status="404"' in text

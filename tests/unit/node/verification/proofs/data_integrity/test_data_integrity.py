@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -11,6 +11,8 @@ from node.crypto.public_keys import KeyType
 from node.did.document import VerificationMethod
 from node.verification.proofs.contexts import Contexts
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
+from node.verification.proofs.data_integrity.general import InThisProcess
+from node.verification.proofs.data_integrity.statements import Quad
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 from tests.simulators.signers import (
@@ -245,13 +247,20 @@ def test_vcdm_1_1_needs_the_security_context(integrity: DataIntegrity) -> None:
 
 
 def test_values_left_to_the_general_processor(integrity: DataIntegrity) -> None:
-    own = DataIntegrity(Contexts())
+    left_over: list[str] = []
+
+    class Noting(InThisProcess):
+        def quads(self, document: Mapping[str, Any], why: str) -> list[Quad]:
+            left_over.append(why)
+            return super().quads(document, why)
+
+    own = DataIntegrity(Contexts(), Noting(Contexts()))
     document = licence(BOARD.did)
     signed = sign(own, document)
-    assert own.left_to_general == 0
+    assert left_over == []
     document["credentialSubject"]["licence"]["hours"] = 2**60
     signed = sign(own, document)
-    assert own.left_to_general == 1
+    assert left_over == ["number"]
     check(own, signed)
     signed["credentialSubject"]["licence"]["hours"] = 2**60 + 256
     assert reason(own, signed) is Reason.SIGNATURE_INVALID
