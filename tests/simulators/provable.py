@@ -18,7 +18,7 @@ from registry.records import BlockStamp, Standing, StatusPurpose, Terms
 from registry.replica.bitmaps import Bitmap
 from tests.simulators.state_trie import Sealers, SimulatedState
 
-CONTRACTS = ContractAddresses(*(f"0x{n:040x}" for n in (0xA1, 0xA2, 0xA3)))
+CONTRACTS = ContractAddresses(*(f"0x{n:040x}" for n in range(0xA1, 0xA7)))
 TIME = 1_800_000_000
 
 

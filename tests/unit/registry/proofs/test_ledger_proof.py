@@ -159,7 +159,7 @@ def test_other_contracts_prove_nothing(ledger: ProvableLedger) -> None:
     others = ContractAddresses(*reversed(CONTRACTS.all()))
     with pytest.raises(ProofInvalid):
         check(_whole(ledger), others, ledger.trusted)
-    nowhere = ContractAddresses(*(f"0x{n:040x}" for n in range(7, 10)))
+    nowhere = ContractAddresses(*(f"0x{n:040x}" for n in range(7, 13)))
     with pytest.raises(ProofInvalid):
         check(_whole(ledger), nowhere, ledger.trusted)
 
