@@ -105,6 +105,11 @@ class Settings(BaseSettings):
     unsafe_allow_http_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
     """host:port pairs that did:web may reach by plain HTTP or on a private address. For tests only."""
 
+    contexts_dir: Path | None = None
+    """JSON-LD contexts beside those shipped, and `index.json` with the address and SHA-256 of each."""
+    schemas_dir: Path | None = None
+    """JSON Schemas, and credentials that vouch for them, in the same way. No schema is ever fetched."""
+
     # --- monitoring
     webhooks: tuple[WebhookEndpoint, ...] = ()
 

@@ -15,6 +15,7 @@ from node.crypto.public_keys import KeyType
 from node.crypto.signing import SigningKey
 from node.did.resolver import Resolver
 from node.did.versions import RemoteMethod
+from node.errors import NotConfigured
 from node.fetch import Fetcher
 from node.issuing.credentials import CredentialIssuer
 from node.issuing.did_documents import OwnIdentity
@@ -26,6 +27,7 @@ from node.monitoring.delivery.webhook import Endpoint, WebhookSender
 from node.monitoring.monitor import Monitor
 from node.monitoring.roster import Roster
 from node.monitoring.sealing import CredentialCipher
+from node.pinned_files import read_pinned
 from node.policies import DEFAULT, policies_of
 from node.services.moments import Moments
 from node.services.registrar import Registrar
@@ -47,7 +49,7 @@ from node.verification.policy import Policy
 from node.verification.proof import ProofChecker
 from node.verification.proofs.contexts import Contexts
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
-from node.verification.schema import SchemaRegistry
+from node.verification.schema_registry import SchemaRegistry, SchemaUnusable
 from node.verification.verdict import Verdict
 from node.verification.verifier import Verifier
 from registry.audit import AuditReport, audit
@@ -105,7 +107,7 @@ async def open_node(settings: Settings, clock: Clock = system_clock) -> AsyncIte
         ledger = ledger_of(settings, network)
         stack.push_async_callback(ledger.close)
         replica = await asyncio.to_thread(loaded_replica, engine)
-        contexts = Contexts()
+        contexts = _contexts_of(settings)
         slow_path = SlowPath(contexts)
         stack.callback(slow_path.close)
         slow_path.start()
@@ -153,7 +155,7 @@ def _assemble(
     )
     proofs = ProofChecker(DataIntegrity(contexts, slow_path))
     verification = VerificationService(
-        Verifier(proofs, SchemaRegistry({})),
+        Verifier(proofs, _schemas_of(settings), contexts),
         resolver,
         queries,
         clock,
@@ -236,6 +238,22 @@ def _web_status_lists(
     if not settings.fetch_status_lists:
         return None
     return WebStatusLists(Fetcher(allow=settings.http_exceptions), resolver, proofs, clock)
+
+
+def _contexts_of(settings: Settings) -> Contexts:
+    """Raises NotConfigured."""
+    try:
+        return Contexts(read_pinned(settings.contexts_dir))
+    except ValueError as error:
+        raise NotConfigured(str(error)) from error
+
+
+def _schemas_of(settings: Settings) -> SchemaRegistry:
+    """Raises NotConfigured."""
+    try:
+        return SchemaRegistry(read_pinned(settings.schemas_dir))
+    except SchemaUnusable as error:
+        raise NotConfigured(str(error)) from error
 
 
 @contextlib.asynccontextmanager

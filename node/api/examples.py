@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from node.verification.given import MAX_IDENTIFIER_CHARS, MAX_IDENTIFIERS, MAX_RESOURCES
 from node.verification.verdict import CheckId
 
 CREDENTIAL: dict[str, Any] = {
@@ -44,6 +45,36 @@ _AS_OF = {
         "validAt": {"type": "string", "format": "date-time"},
     },
     "additionalProperties": False,
+}
+
+
+_GIVEN: dict[str, Any] = {
+    "identifiers": {
+        "type": "array",
+        "maxItems": MAX_IDENTIFIERS,
+        "description": "What is known of the person, compared with the recipient's (salted) identifiers; "
+        "never logged or repeated",
+        "items": {
+            "anyOf": [
+                {"type": "string", "maxLength": MAX_IDENTIFIER_CHARS},
+                {
+                    "type": "object",
+                    "required": ["value"],
+                    "properties": {
+                        "value": {"type": "string", "maxLength": MAX_IDENTIFIER_CHARS},
+                        "type": {"type": "string", "examples": ["emailAddress", "studentId"]},
+                    },
+                },
+            ]
+        },
+    },
+    "resources": {
+        "type": "object",
+        "maxProperties": MAX_RESOURCES,
+        "description": "Files the credential refers to (`relatedResource`), by address, in base64: "
+        "compared with the hashes it states",
+        "additionalProperties": {"type": "string", "contentEncoding": "base64"},
+    },
 }
 
 
@@ -138,6 +169,7 @@ def _options(**more: Any) -> dict[str, Any]:
         "properties": {
             "policy": {"type": "string", "description": "Name of one of this node's policies"},
             "asOf": _AS_OF,
+            **_GIVEN,
             **more,
         },
     }
@@ -252,6 +284,7 @@ VERIFICATION = {
                         "challenge": {"type": "string"},
                         "domain": {"type": "string"},
                         "asOf": _AS_OF,
+                        **_GIVEN,
                     },
                     "additionalProperties": False,
                 },

@@ -9,11 +9,13 @@ from typing import Any
 from fastapi import Request
 
 from node.api.bodies import text_member
+from node.api.given import given
 from node.api.metrics import metrics_of
 from node.api.moments import as_of
 from node.api.problems import Problem
 from node.api.services import Node, node_of
 from node.policies import DEFAULT
+from node.verification.given import NOTHING, Given
 from node.verification.policy import Policy
 from node.verification.verdict import Verdict
 from registry.records import AsOf
@@ -25,20 +27,26 @@ class Question:
     challenge: str | None
     domain: str | None
     at: AsOf
+    given: Given = NOTHING
 
 
 async def answer(request: Request, document: bytes | str | dict[str, Any], asked: Question) -> Verdict:
     """Verify, and count it."""
     started = time.perf_counter()
     verdict = await node_of(request).verification.verify(
-        document, policy=asked.policy, challenge=asked.challenge, domain=asked.domain, at=asked.at
+        document,
+        policy=asked.policy,
+        challenge=asked.challenge,
+        domain=asked.domain,
+        at=asked.at,
+        given=asked.given,
     )
     metrics_of(request).verdict(verdict, time.perf_counter() - started)
     return verdict
 
 
 async def question(node: Node, members: dict[str, Any], where: str = "") -> Question:
-    """Read `policy`, `challenge`, `domain` and `asOf`. `where`: pointer to `members`.
+    """Read `policy`, `challenge`, `domain`, `asOf`, and what is given along. `where`: pointer to `members`.
 
     Raises Problem 400, Unavailable.
     """
@@ -47,6 +55,7 @@ async def question(node: Node, members: dict[str, Any], where: str = "") -> Ques
         challenge=text_member(members, "challenge", where),
         domain=text_member(members, "domain", where),
         at=await as_of(node, members.get("asOf"), f"{where}/asOf"),
+        given=given(members, where),
     )
 
 

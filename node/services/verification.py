@@ -22,8 +22,9 @@ from node.verification.evidence import (
     WantedList,
     gather_local,
 )
+from node.verification.given import NOTHING, Given
 from node.verification.policy import Policy, Question
-from node.verification.presentation import Parsed, dids, parse
+from node.verification.presentation import Parsed, parse
 from node.verification.proofs.data_integrity.general import WouldBlock
 from node.verification.proofs.limits import DEFAULT_LIMITS, Limits
 from node.verification.reasons import Reason
@@ -68,13 +69,14 @@ class VerificationService:
         challenge: str | None = None,
         domain: str | None = None,
         at: AsOf = NOW,
+        given: Given = NOTHING,
     ) -> Verdict:
         """The verdict. The web is asked only where the policy allows it and nothing else knows."""
-        question = Question(policy, int(self._clock()), at, challenge, domain)
+        question = Question(policy, int(self._clock()), at, challenge, domain, given)
         parsed = self._read(raw, question)
         if isinstance(parsed, Verdict):
             return parsed
-        documents, remaining = gather_local(_wanted(parsed, policy), self._dids, at)
+        documents, remaining = gather_local(self._verifier.dids(parsed, policy), self._dids, at)
         if remaining:
             documents |= await self._look_up(remaining, question)
         evidence = Evidence(documents, self._ledger)
@@ -110,7 +112,7 @@ class VerificationService:
         parsed = self._read(raw, question)
         if isinstance(parsed, Verdict):
             return parsed
-        documents, remaining = gather_local(_wanted(parsed, policy), self._dids, at)
+        documents, remaining = gather_local(self._verifier.dids(parsed, policy), self._dids, at)
         if remaining and policy.allow_web:
             return None
         documents |= {did: _not_on_record(did) for did in remaining}
@@ -132,10 +134,6 @@ class VerificationService:
         found = await asyncio.gather(*(self._dids.resolve(did, question.at) for did in asked))
         documents: dict[str, DidDocument | Unresolved] = {did: _not_on_record(did) for did in remaining}
         return documents | dict(zip(asked, found, strict=True))
-
-
-def _wanted(parsed: Parsed, policy: Policy) -> list[str]:
-    return dids(parsed, of_methods=policy.unsafe_proof_only)
 
 
 def _not_on_record(did: str) -> Unresolved:

@@ -48,7 +48,8 @@ class SlowPath:
         deadline: float = DEADLINE,
         command: Sequence[str] = _COMMAND,
     ) -> None:
-        self._first = orjson.dumps({"contexts": contexts.added, "seconds": 2 * deadline})
+        added = {url: raw.decode() for url, raw in contexts.added.items()}
+        self._first = orjson.dumps({"contexts": added, "seconds": 2 * deadline})
         self._workers = workers
         self._deadline = deadline
         self._command = command

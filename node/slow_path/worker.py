@@ -25,7 +25,7 @@ MAX_MEMORY = 1 << 30  # bytes of address space
 def serve(given: BinaryIO, answers: BinaryIO) -> None:
     """Answer documents until `given` ends."""
     start = orjson.loads(read_frame(given))
-    contexts = Contexts(start["contexts"])
+    contexts = Contexts({url: text.encode() for url, text in start["contexts"].items()})
     general_quads({"@context": "https://www.w3.org/ns/credentials/v2"}, contexts)  # warm
     write_frame(answers, b"{}")
     while raw := read_frame(given):

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from node.verification.given import NOTHING, Given
 from node.verification.reasons import Reason
 from node.verification.verdict import Check, CheckId, Decision, Outcome
 from registry.records import NOW, AsOf
@@ -49,6 +50,8 @@ class Policy:
     """What may have been left out of a selective disclosure is not known; False: it leads to `review`."""
     require_known_schema: bool = False
     """False: a schema that is not on file here is not looked at."""
+    require_resources: bool = False
+    """False: files it refers to that are not at hand are not compared, and said not to be."""
     unsafe_proof_only: bool = False
     """UNSAFE: look at the proof and at nothing else, not even whether the key is the issuer's."""
 
@@ -90,6 +93,7 @@ class Question:
     at: AsOf = NOW
     challenge: str | None = None
     domain: str | None = None
+    given: Given = NOTHING
 
     @property
     def moment(self) -> int:

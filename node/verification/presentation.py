@@ -144,7 +144,7 @@ def dids(parsed: Parsed, *, of_methods: bool = False) -> list[str]:
 
     `of_methods`: also those the proofs name, whoever the issuer is (only for an unsafe policy).
     """
-    secured = list(_all_secured(parsed.credentials))
+    secured = list(all_secured(parsed.credentials))
     # The issuer of an SD-JWT VC may be a web address (its §3.5), whose keys are not asked for.
     wanted = [one.controller for one in secured if one.sd_jwt is None or one.controller.startswith("did:")]
     wanted.extend(did for one in secured if (did := _binding_did(one)))
@@ -158,13 +158,13 @@ def dids(parsed: Parsed, *, of_methods: bool = False) -> list[str]:
     return [did for did in dict.fromkeys(wanted) if did]
 
 
-def _all_secured(credentials: Iterable[Secured | Refused]) -> Iterator[Secured]:
+def all_secured(credentials: Iterable[Secured | Refused]) -> Iterator[Secured]:
     """Those that could be read, and those inside them."""
     for one in credentials:
         if isinstance(one, Secured):
             yield one
             if one.enclosed:
-                yield from _all_secured(inner.credential for inner in one.enclosed)
+                yield from all_secured(inner.credential for inner in one.enclosed)
 
 
 def method_dids(secured: Secured) -> list[str]:

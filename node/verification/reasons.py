@@ -87,6 +87,7 @@ class Reason(StrEnum):
     SCHEMA_UNKNOWN = "schema_unknown"
     SCHEMA_TYPE_UNSUPPORTED = "schema_type_unsupported"
     SCHEMA_VIOLATION = "schema_violation"
+    SCHEMA_CREDENTIAL_NOT_GOOD = "schema_credential_not_good"
 
     # 8 holder
     HOLDER_NOT_PROVEN = "holder_not_proven"
@@ -98,6 +99,15 @@ class Reason(StrEnum):
     EMPTY_POLICY = "empty_policy"
     TYPE_NOT_REQUESTED = "type_not_requested"
     UNSAFE_PROOF_ONLY = "unsafe_proof_only"
+
+    # files it refers to
+    RESOURCE_DIGEST_MISMATCH = "resource_digest_mismatch"
+    RESOURCE_NOT_CHECKED = "resource_not_checked"
+    RESOURCE_MALFORMED = "resource_malformed"
+
+    # whose it is
+    RECIPIENT_MISMATCH = "recipient_mismatch"
+    RECIPIENT_NOT_CHECKED = "recipient_not_checked"
 
     # credentials inside a credential
     ENCLOSED_NOT_GOOD = "enclosed_not_good"

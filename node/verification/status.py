@@ -8,7 +8,7 @@ fetched at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from node.verification.dates import readable
@@ -21,7 +21,15 @@ from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 from node.verification.status_entry import MAX_ENTRIES, StatusEntry, read_entry, stated_entries
 from node.verification.status_meaning import Reading, judge, withdrawn
-from node.verification.verdict import Check, CheckId, Decision, Outcome, Source, Verdict
+from node.verification.verdict import (
+    Check,
+    CheckId,
+    CredentialVerdict,
+    Decision,
+    Outcome,
+    Source,
+    Verdict,
+)
 from registry.records import IndexOutOfRange, StatusPurpose, StatusReading, UnknownStatusList
 
 
@@ -51,7 +59,12 @@ def lists_to_fetch(verdict: Verdict) -> Iterator[WantedList]:
 
     Their proofs hold: nobody makes a node fetch an address by merely writing it somewhere.
     """
-    for one in verdict.credentials:
+    yield from _lists_of(verdict.credentials)
+
+
+def _lists_of(credentials: Iterable[CredentialVerdict]) -> Iterator[WantedList]:
+    for one in credentials:
+        yield from _lists_of(inner.verdict for inner in one.enclosed)
         if one.decision is Decision.INDETERMINATE and one.summary is not None:
             for check in one.checks:
                 if check.reason is Reason.STATUS_LIST_UNKNOWN and check.source is not None:

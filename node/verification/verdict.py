@@ -41,6 +41,8 @@ class CheckId(StrEnum):
     SCHEMA = "schema"
     HOLDER = "holder"
     POLICY = "policy"
+    RESOURCES = "resources"  # are the files it refers to those its issuer meant?
+    RECIPIENT = "recipient"  # is it about the person the relying party knows?
     CONTENTS = "contents"  # of a credential that holds others: are those good?
     BELONGING = "belonging"  # of a credential inside another: is it about what it stands under?
 

@@ -19,20 +19,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 from node.verification.belonging import check_belonging, check_contents, question_of_enclosed
 from node.verification.dates import readable
 from node.verification.disclosure import still_open
 from node.verification.evidence import Evidence
+from node.verification.files import Files, Shelf
 from node.verification.holder import check_presenter, check_subject
 from node.verification.key_binding import check_key_binding
-from node.verification.policy import Question, check_policy, decide, worst
-from node.verification.presentation import Enclosed, Parsed, Secured, types_of
+from node.verification.policy import Policy, Question, check_policy, decide, worst
+from node.verification.presentation import Enclosed, Parsed, Secured, all_secured, dids, types_of
 from node.verification.proof import UNDECIDED, ProofChecker, Proven, Undecided
 from node.verification.reasons import Reason
+from node.verification.recipient import check_recipient
 from node.verification.refusals import Refused
-from node.verification.schema import SchemaRegistry, check_schema
+from node.verification.resources import check_resources
+from node.verification.schema import check_schema
+from node.verification.schema_registry import SchemaRegistry
 from node.verification.status import check_status
 from node.verification.summary import summarise
 from node.verification.trust import check_trust
@@ -63,9 +68,17 @@ class _Presenter(NamedTuple):
 class Verifier:
     """Judges what was presented by the evidence given. Pure: no I/O, no clock. Safe from any thread."""
 
-    def __init__(self, proofs: ProofChecker, schemas: SchemaRegistry) -> None:
+    def __init__(self, proofs: ProofChecker, schemas: SchemaRegistry, contexts: Files | None = None) -> None:
+        """`contexts`: files whose hashes a credential may state, beside the schemas."""
         self._proofs = proofs
         self._schemas = schemas
+        self._files = Shelf(schemas, *([contexts] if contexts is not None else []))
+
+    def dids(self, parsed: Parsed, policy: Policy) -> list[str]:
+        """The DIDs whose documents the checks will ask for."""
+        found = dids(parsed, of_methods=policy.unsafe_proof_only)
+        needed = self._schemas.dids(one.document for one in all_secured(parsed.credentials))
+        return list(dict.fromkeys((*found, *needed))) if needed else found
 
     def verify(self, parsed: Parsed, evidence: Evidence, question: Question) -> Verdict:
         """The verdict on what `parse` gave."""
@@ -156,11 +169,15 @@ class Verifier:
             for one in _AFTER_PROOF[:-1]:
                 yield Check(one, Outcome.SKIPPED, Reason.SKIPPED_BY_POLICY, detail, question.now)
         else:
+            vouching = partial(self._vouching, issuer, evidence, question)
+            recipient = check_recipient(document, question)
             checks = [
                 check_validity(document, question),
                 *check_status(document, issuer, evidence, question),
                 check_trust(types, issuer, evidence.ledger, question),
-                *check_schema(document, self._schemas, question),
+                *check_schema(document, self._schemas, vouching, question),
+                *check_resources(document, self._files, question),
+                *([recipient] if recipient is not None else []),
             ]
             yield from checks if proven.withheld is None else still_open(checks, proven.withheld, question)
             if presenter.presented:
@@ -169,6 +186,32 @@ class Verifier:
                 else:
                     yield check_subject(secured, presenter.check, presenter.proven, question)
         yield check_policy(types, question)
+
+    def _vouching(self, issuer: str, evidence: Evidence, question: Question, schema: Secured) -> str | None:
+        """Why a credential that vouches for a schema does not count for what `issuer` issued; None: it does."""
+        try:
+            proven = self._proofs.check(schema, evidence, question)
+        except Refused as refused:
+            return f"The credential that vouches for its schema is not proven: {refused.detail}"
+        if proven.withheld:
+            return "The credential that vouches for its schema is only shown in part."
+        counted = [
+            check_validity(schema.document, question),
+            *check_status(schema.document, schema.controller, evidence, question),
+        ]
+        if schema.controller != issuer:
+            types = types_of(schema.document)
+            counted.append(check_trust(types, schema.controller, evidence.ledger, question))
+        bad = next((one for one in counted if not _counts(one)), None)
+        if bad is None:
+            return None
+        return f"The credential that vouches for its schema does not count: {bad.detail}"
+
+
+def _counts(check: Check) -> bool:
+    if check.id is CheckId.STATUS and check.outcome is Outcome.NOT_APPLICABLE:
+        return True  # its issuer keeps no list for it
+    return check.outcome is Outcome.PASSED
 
 
 def _is_bound(secured: Secured | Refused) -> bool:

@@ -20,6 +20,8 @@ _GRAVEST_FIRST = (
     CheckId.TRUST,
     CheckId.HOLDER,
     CheckId.SCHEMA,
+    CheckId.RECIPIENT,
+    CheckId.RESOURCES,
     CheckId.POLICY,
     CheckId.BELONGING,
     CheckId.CONTENTS,

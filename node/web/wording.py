@@ -181,6 +181,27 @@ WORDS: Mapping[Reason, Words] = {
     Reason.TYPE_NOT_REQUESTED: Words(
         "not the kind of credential asked for", "It is not the kind of credential asked for."
     ),
+    Reason.SCHEMA_CREDENTIAL_NOT_GOOD: Words(
+        "its form is not vouched for", "Nobody who counts here vouches for the form it claims to follow."
+    ),
+    # files
+    Reason.RESOURCE_DIGEST_MISMATCH: Words(
+        "a file that belongs to it was replaced", "A file that belongs to it is not the one its issuer meant."
+    ),
+    Reason.RESOURCE_NOT_CHECKED: Words(
+        "a file that belongs to it is not at hand", "A file that belongs to it was not at hand to be compared."
+    ),
+    Reason.RESOURCE_MALFORMED: Words(
+        "it does not say properly which files belong to it",
+        "It does not say properly which files belong to it.",
+    ),
+    # whose it is
+    Reason.RECIPIENT_MISMATCH: Words(
+        "issued to someone else", "It was issued to someone other than the person asked about."
+    ),
+    Reason.RECIPIENT_NOT_CHECKED: Words(
+        "not compared whose it is", "Whose it is was not compared with anything known of the person."
+    ),
     # inside others
     Reason.ENCLOSED_NOT_GOOD: Words(
         "something inside it is not good", "Not everything inside it is good by itself: see below."
@@ -206,6 +227,8 @@ LABELS: Mapping[CheckId, str] = {
     CheckId.SCHEMA: "Filled in properly",
     CheckId.HOLDER: "Shown by its holder",
     CheckId.POLICY: "Right kind",
+    CheckId.RESOURCES: "Its files",
+    CheckId.RECIPIENT: "The right person",
     CheckId.CONTENTS: "What it holds",
     CheckId.BELONGING: "Belongs here",
 }
@@ -219,6 +242,8 @@ PASSED_LINES: Mapping[CheckId, str] = {
     CheckId.SCHEMA: "It follows the form it names.",
     CheckId.HOLDER: "For this very request.",
     CheckId.POLICY: "Of a kind that counts here.",
+    CheckId.RESOURCES: "A file that belongs to it is the one meant.",
+    CheckId.RECIPIENT: "Issued to the person asked about.",
     CheckId.CONTENTS: "Everything inside it is good by itself.",
     CheckId.BELONGING: "It is about what it is attached to.",
 }

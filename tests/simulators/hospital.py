@@ -8,7 +8,7 @@ from node.verification.policy import Policy
 from node.verification.proof import ProofChecker
 from node.verification.proofs.contexts import Contexts
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
-from node.verification.schema import SchemaRegistry
+from node.verification.schema_registry import SchemaRegistry
 from node.verification.verdict import Verdict
 from node.verification.verifier import Verifier
 from registry.replica.replica import Replica

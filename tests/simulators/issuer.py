@@ -22,7 +22,8 @@ CREATED = 1_790_000_000  # 2026-09-21
 STATUS_LIST = "https://board.example/status-lists/1"
 
 
-DATA_INTEGRITY = DataIntegrity(Contexts())
+CONTEXTS = Contexts()
+DATA_INTEGRITY = DataIntegrity(CONTEXTS)
 
 
 def key_of(name: str, type_: KeyType = KeyType.ED25519) -> SigningKey:

@@ -13,6 +13,7 @@ from node.did.resolver import Resolver
 from node.errors import Conflict, NotFound
 from node.issuing.status_lists import ListForm, SignedList
 from node.settings import Settings, digest_of
+from node.verification.given import NOTHING, Given
 from node.verification.policy import DEFAULT_POLICY, Policy
 from node.verification.verdict import Verdict
 from registry.actions import PublishStatus
@@ -51,8 +52,10 @@ class SimulatedVerification:
         challenge: str | None = None,
         domain: str | None = None,
         at: AsOf = NOW,
+        given: Given = NOTHING,
     ) -> Verdict:
-        self.asked.append({"raw": raw, "policy": policy, "challenge": challenge, "domain": domain, "at": at})
+        asked = {"raw": raw, "policy": policy, "challenge": challenge, "domain": domain, "at": at}
+        self.asked.append(asked | {"given": given})
         if self.fault:
             raise self.fault
         try:

@@ -6,19 +6,22 @@ import asyncio
 import json
 from typing import Any, cast
 
+import orjson
+
 from node.did.resolver import Resolver
 from node.fetch import Fetched, Fetcher, FetchFailed
 from node.services.verification import Presented, VerificationService
 from node.services.web_status_lists import WebStatusLists
+from node.verification.given import NOTHING, Given
 from node.verification.policy import DEFAULT_POLICY, Policy
 from node.verification.proof import ProofChecker
 from node.verification.reasons import Reason
-from node.verification.schema import SchemaRegistry
+from node.verification.schema_registry import SchemaRegistry
 from node.verification.verdict import Check, CheckId, Outcome, Verdict
 from node.verification.verifier import Verifier
 from registry.records import NOW, AsOf
 from tests.simulators.clock import SimulatedClock
-from tests.simulators.issuer import DATA_INTEGRITY, STATUS_LIST, SimulatedIssuer
+from tests.simulators.issuer import CONTEXTS, DATA_INTEGRITY, STATUS_LIST, SimulatedIssuer
 from tests.simulators.ledger_view import LedgerViewSimulator
 from tests.simulators.wallet import SimulatedWallet
 
@@ -57,7 +60,11 @@ class SimulatedRelyingParty:
         self.ledger.accredit(self.board.did)
         self.ledger.pin(self.board.did, self.board.document_bytes())
         self.ledger.create_list(STATUS_LIST, self.board.did)
-        self.verifier = Verifier(ProofChecker(DATA_INTEGRITY), SchemaRegistry(schemas or {}))
+        self.verifier = Verifier(
+            ProofChecker(DATA_INTEGRITY),
+            SchemaRegistry({url: orjson.dumps(one) for url, one in (schemas or {}).items()}),
+            CONTEXTS,
+        )
         self.service = self._service(self.ledger)
 
     def lose_the_ledger(self) -> None:
@@ -73,10 +80,13 @@ class SimulatedRelyingParty:
         challenge: str | None = None,
         domain: str | None = None,
         at: AsOf = NOW,
+        given: Given = NOTHING,
     ) -> Verdict:
         """Presented as bytes, the way it arrives."""
         raw = json.dumps(presented).encode() if isinstance(presented, dict) else presented
-        return asyncio.run(self.service.verify(raw, policy=policy, challenge=challenge, domain=domain, at=at))
+        return asyncio.run(
+            self.service.verify(raw, policy=policy, challenge=challenge, domain=domain, at=at, given=given)
+        )
 
     def _service(self, ledger: LedgerViewSimulator) -> VerificationService:
         fetcher = cast(Fetcher, self.web)

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from node.api import examples, moments
 from node.api.auth import admitted_to_verify
 from node.api.bodies import DirectRoute, only_members, parse_strictly
+from node.api.given import MEMBERS as GIVEN
 from node.api.presenters import verdict_json, verified
 from node.api.problems import Problem
 from node.api.questions import Question, answer, question
@@ -71,7 +72,7 @@ def _asked(raw: bytes) -> tuple[dict[str, Any] | str, dict[str, Any]]:
     holders = [name for name in ("credential", "presentation") if name in body]
     if not holders or "@context" in body:
         return body, {}
-    only_members(body, "credential", "presentation", "policy", "challenge", "domain", "asOf")
+    only_members(body, "credential", "presentation", "policy", "challenge", "domain", "asOf", *GIVEN)
     document = body[holders[0]]
     if len(holders) != 1 or not isinstance(document, dict | str):
         raise Problem(

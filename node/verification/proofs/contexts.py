@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from node.verification.files import OnFile
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 
@@ -30,12 +31,13 @@ class PinnedContextAltered(Exception):
 class Contexts:
     """The context documents that are known, by URL: those shipped, and those the operator vouches for."""
 
-    def __init__(self, added: Mapping[str, Mapping[str, Any]] | None = None) -> None:
-        """Raises PinnedContextAltered; ValueError where an added one would replace a shipped one."""
+    def __init__(self, added: Mapping[str, bytes] | None = None) -> None:
+        """Raises PinnedContextAltered; ValueError where an added one is none, or replaces a shipped one."""
         self.added = dict(added or {})
         documents = _shipped()
-        for url, document in (added or {}).items():
-            if url in documents or "@context" not in document:
+        for url, raw in (added or {}).items():
+            document = _context_document(raw)
+            if url in documents or document is None:
                 raise ValueError(f"{url} is pinned already, or not a context document")
             documents[url] = document
         self._documents = documents
@@ -47,9 +49,28 @@ class Contexts:
             raise Refused(Reason.UNKNOWN_CONTEXT, f"The context {url[:200]!r} is not known here.", "/@context")
         return found
 
+    def file(self, url: str) -> OnFile | None:
+        """As a file that a credential may state the hash of."""
+        if url in self.added:
+            return OnFile(self.added[url], published=True)
+        if url not in self._documents:
+            return None
+        folder = resources.files("node.verification.proofs") / "contexts"
+        entry = orjson.loads((folder / "index.json").read_bytes())[url]
+        # Those from a package mean what was published, but need not be written as it was.
+        return OnFile((folder / entry["file"]).read_bytes(), published=not entry["source"].startswith("npm"))
+
     def urls(self) -> frozenset[str]:
         """All that are known."""
         return frozenset(self._documents)
+
+
+def _context_document(raw: bytes) -> Mapping[str, Any] | None:
+    try:
+        document = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return None
+    return document if isinstance(document, dict) and "@context" in document else None
 
 
 def _shipped() -> dict[str, Mapping[str, Any]]:

@@ -86,7 +86,7 @@ def test_it_reads_what_the_general_processor_reads(pools: Callable[..., SlowPath
 
 def test_contexts_the_operator_vouches_for_are_known_there(pools: Callable[..., SlowPath]) -> None:
     url = "https://board.example/contexts/v1"
-    contexts = Contexts({url: {"@context": {"licence": "https://board.example/vocabulary#licence"}}})
+    contexts = Contexts({url: b'{"@context": {"licence": "https://board.example/vocabulary#licence"}}'})
     pool = SlowPath(contexts, deadline=20.0)
     pool.start()
     try:

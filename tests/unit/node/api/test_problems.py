@@ -85,11 +85,30 @@ def test_json_that_is_no_request(client: TestClient, body: object) -> None:
         {"asOf": {"validAt": "2026-03-03"}},
         {"asOf": {"validAt": "2026-13-03T00:00:00Z"}},
         {"asOf": {"since": 1}},
+        {"identifiers": "ada@hospital.example"},
+        {"identifiers": [7]},
+        {"identifiers": [""]},
+        {"identifiers": [{"type": "emailAddress"}]},
+        {"identifiers": ["a"] * 17},
+        {"identifiers": ["a" * 513]},
+        {"identifiers": [{"value": "a", "type": 7}]},
+        {"resources": []},
+        {"resources": {"urn:x": 7}},
+        {"resources": {"urn:x": "?"}},
+        {"resources": {str(i): "" for i in range(17)}},
     ],
 )
 def test_options_that_cannot_be_read(client: TestClient, options: object) -> None:
     body = {"verifiableCredential": {"id": "accepted"}, "options": options}
     assert_problem(client.post("/credentials/verify", json=body), 400, "malformed-request")
+
+
+def test_no_problem_repeats_what_is_known_of_a_person(client: TestClient) -> None:
+    options = {"identifiers": ["secret@hospital.example", {"value": "secret", "type": "x" * 65}]}
+    body = {"verifiableCredential": {"id": "accepted"}, "options": options}
+    response = client.post("/credentials/verify", json=body)
+    assert response.status_code == 400
+    assert "secret" not in response.text
 
 
 def test_a_policy_nobody_configured_is_not_replaced_by_another(client: TestClient) -> None:

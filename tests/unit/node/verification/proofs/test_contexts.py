@@ -45,15 +45,15 @@ def test_a_damaged_installation_is_noticed(tmp_path: Path, monkeypatch: pytest.M
 
 def test_an_operator_may_add_but_not_replace() -> None:
     url = "https://board.example/contexts/licence/v1"
-    added = Contexts({url: {"@context": {"licence": "https://board.example/vocabulary#licence"}}})
+    added = Contexts({url: b'{"@context": {"licence": "https://board.example/vocabulary#licence"}}'})
     assert added.document(url)
     with pytest.raises(Refused) as refused:
         Contexts().document(url)
     assert refused.value.reason is Reason.UNKNOWN_CONTEXT
     with pytest.raises(ValueError, match="pinned already"):
-        Contexts({VCDM_2: {"@context": {}}})
+        Contexts({VCDM_2: b'{"@context": {}}'})
     with pytest.raises(ValueError, match="not a context"):
-        Contexts({url: {}})
+        Contexts({url: b"{}"})
 
 
 def definitions(context: Any, prefixes: dict[str, Any]) -> list[tuple[str, str]]:
