@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from node.verification.reasons import Reason
+from node.api.problem_types import problem_type
 from node.verification.verdict import (
     Check,
     CheckId,
@@ -19,45 +19,6 @@ from node.verification.verdict import (
     Verdict,
 )
 from registry.records import BlockStamp
-
-_VCDM = "https://www.w3.org/TR/vc-data-model#"
-_SECURITY = "https://w3id.org/security#"
-_STATUS = "https://www.w3.org/ns/credentials/status-list#"
-
-PROBLEM_TYPES: Mapping[Reason, str] = {
-    # VCDM 2.0 §7.2, Data Integrity 1.0 §4.7 and Bitstring Status List 1.0 §3.5, where they name the problem
-    Reason.MALFORMED_JSON: _VCDM + "PARSING_ERROR",
-    Reason.DUPLICATE_MEMBER: _VCDM + "PARSING_ERROR",
-    Reason.UNKNOWN_FORMAT: _VCDM + "PARSING_ERROR",
-    Reason.MALFORMED_CREDENTIAL: _VCDM + "MALFORMED_VALUE_ERROR",
-    Reason.EMPTY_PRESENTATION: _VCDM + "MALFORMED_VALUE_ERROR",
-    Reason.MALFORMED_DATE: _VCDM + "MALFORMED_VALUE_ERROR",
-    Reason.SIGNATURE_INVALID: _VCDM + "CRYPTOGRAPHIC_SECURITY_ERROR",
-    Reason.ALGORITHM_MISMATCH: _VCDM + "CRYPTOGRAPHIC_SECURITY_ERROR",
-    Reason.NO_PROOF: _SECURITY + "PROOF_VERIFICATION_ERROR",
-    Reason.MALFORMED_PROOF: _SECURITY + "PROOF_VERIFICATION_ERROR",
-    Reason.UNKNOWN_CRYPTOSUITE: _SECURITY + "PROOF_VERIFICATION_ERROR",
-    Reason.PROOF_EXPIRED: _SECURITY + "PROOF_VERIFICATION_ERROR",
-    Reason.PROOF_NOT_YET_VALID: _SECURITY + "PROOF_VERIFICATION_ERROR",
-    Reason.UNKNOWN_CONTEXT: _SECURITY + "PROOF_TRANSFORMATION_ERROR",
-    Reason.UNSAFE_CONTEXT: _SECURITY + "PROOF_TRANSFORMATION_ERROR",
-    Reason.RENAMED_TERM: _SECURITY + "PROOF_TRANSFORMATION_ERROR",
-    Reason.UNSIGNED_CONTENT: _SECURITY + "PROOF_TRANSFORMATION_ERROR",
-    Reason.RESPELLED_MEMBER: _SECURITY + "PROOF_TRANSFORMATION_ERROR",
-    Reason.TOO_COMPLEX: _SECURITY + "PROOF_TRANSFORMATION_ERROR",
-    Reason.KEY_NOT_FOUND: _SECURITY + "INVALID_VERIFICATION_METHOD",
-    Reason.KEY_NOT_AUTHORISED: _SECURITY + "INVALID_RELATIONSHIP_FOR_VERIFICATION_METHOD",
-    Reason.WRONG_PROOF_PURPOSE: _SECURITY + "INVALID_PROOF_PURPOSE_FOR_VERIFICATION",
-    Reason.CHALLENGE_MISMATCH: _SECURITY + "INVALID_CHALLENGE_ERROR",
-    Reason.DOMAIN_MISMATCH: _SECURITY + "INVALID_DOMAIN_ERROR",
-    Reason.STATUS_LIST_UNKNOWN: _STATUS + "STATUS_RETRIEVAL_ERROR",
-    Reason.STATUS_MALFORMED: _STATUS + "STATUS_VERIFICATION_ERROR",
-    Reason.STATUS_PURPOSE_MISMATCH: _STATUS + "STATUS_VERIFICATION_ERROR",
-    Reason.STATUS_ISSUER_MISMATCH: _STATUS + "STATUS_VERIFICATION_ERROR",
-    Reason.STATUS_LIST_CORRUPT: _STATUS + "STATUS_VERIFICATION_ERROR",
-    Reason.STATUS_INDEX_OUT_OF_RANGE: _VCDM + "RANGE_ERROR",
-}
-_OWN_PROBLEM = "urn:goodstanding:reason:"
 
 _SETTLED = (Outcome.PASSED, Outcome.NOT_APPLICABLE, Outcome.SKIPPED)
 
@@ -174,12 +135,13 @@ def problem_details(checks: Iterable[Check]) -> list[dict[str, Any]]:
     """One ProblemDetails for each check that failed or could not be made."""
     return [
         {
-            "type": PROBLEM_TYPES.get(check.reason, _OWN_PROBLEM + check.reason.value),
+            "type": problem_type(check.reason),
             "title": check.reason.value.replace("_", " ").capitalize(),
             "detail": check.detail,
             "check": check.id.value,
             "outcome": check.outcome.value,
             "reason": check.reason.value,
+            "member": check.member,  # empty: the document as a whole
         }
         for check in checks
         if check.outcome not in _SETTLED

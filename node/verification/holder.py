@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from node.verification.key_binding import is_confirmed
+from node.verification.key_binding import MECHANISM, is_confirmed
 from node.verification.policy import Question
 from node.verification.presentation import Secured
 from node.verification.proof import Proven
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 from node.verification.verdict import Check, CheckId, Outcome
+
+_JWTS = frozenset({"vp+jwt", "vp-jwt", MECHANISM})
 
 
 def check_presenter(proven: Proven | None, question: Question, *, presented: bool) -> Check:
@@ -27,10 +29,10 @@ def check_presenter(proven: Proven | None, question: Question, *, presented: boo
         return _not_proven(f"{what} does not show who presents it.", question)
     if question.challenge is not None and question.challenge not in proven.challenges:
         detail = "The presentation was not made for this request: it answers another challenge or none."
-        return _failed(Reason.CHALLENGE_MISMATCH, detail, question)
+        return _failed(Reason.CHALLENGE_MISMATCH, detail, question, _asked(proven, "challenge", "nonce"))
     if question.domain is not None and question.domain not in proven.domains:
         detail = "The presentation was made for someone else."
-        return _failed(Reason.DOMAIN_MISMATCH, detail, question)
+        return _failed(Reason.DOMAIN_MISMATCH, detail, question, _asked(proven, "domain", "aud"))
     if question.challenge is None:
         return _not_proven("The presentation may be a copy: no challenge was set for it to answer.", question)
     detail = "Whoever presents holds the key they claim, and answered this request."
@@ -67,5 +69,10 @@ def _not_proven(detail: str, question: Question, member: str = "") -> Check:
     return Check(CheckId.HOLDER, outcome, Reason.HOLDER_NOT_PROVEN, detail, question.now, member)
 
 
-def _failed(reason: Reason, detail: str, question: Question) -> Check:
-    return Check(CheckId.HOLDER, Outcome.FAILED, reason, detail, question.now)
+def _asked(proven: Proven, member: str, claim: str) -> str:
+    """Where a proof says what it answers: in itself, or in a claim of the JWT it is."""
+    return f"/{claim}" if proven.mechanism in _JWTS else f"/proof/{member}"
+
+
+def _failed(reason: Reason, detail: str, question: Question, member: str = "") -> Check:
+    return Check(CheckId.HOLDER, Outcome.FAILED, reason, detail, question.now, member)

@@ -26,6 +26,7 @@ from node.verification.belonging import check_belonging, check_contents, questio
 from node.verification.dates import readable
 from node.verification.disclosure import still_open
 from node.verification.evidence import Evidence
+from node.verification.fault import in_place
 from node.verification.files import Files, Shelf
 from node.verification.holder import check_presenter, check_subject
 from node.verification.key_binding import check_key_binding
@@ -111,7 +112,7 @@ class Verifier:
         try:
             proven = self._proofs.check(presentation, evidence, question)
         except Refused as refused:
-            proof = refusal(CheckId.PROOF, refused, question.now)
+            (proof,) = in_place([refusal(CheckId.PROOF, refused, question.now)], presentation)
             holder = _skipped(CheckId.HOLDER, proof)
             return (read, proof, holder), _Presenter(True, holder)
         proof = _proof_passed(proven, "The presentation is signed and unchanged.", question)
@@ -130,7 +131,7 @@ class Verifier:
         try:
             proven = self._proofs.check(secured, evidence, question)
         except Refused as refused:
-            proof = refusal(CheckId.PROOF, refused, question.now)
+            (proof,) = in_place([refusal(CheckId.PROOF, refused, question.now)], secured)
             checks = (read, proof, *(_skipped(one, proof) for one in after))
             return CredentialVerdict(decide(checks, question.policy), checks, None, mechanism=secured.mechanism)
         proof = _proof_passed(proven, "Signed by its issuer and unchanged since.", question)
@@ -144,7 +145,8 @@ class Verifier:
         accreditation = evidence.ledger.accreditation(secured.controller, question.at)
         summary = summarise(secured.document, accreditation.terms.name if accreditation else "")
         decision = decide(counted, question.policy)
-        return CredentialVerdict(decision, checks, summary, secured.document, proven.mechanism, enclosed)
+        placed = checks if decision is Decision.ACCEPT else in_place(checks, secured)
+        return CredentialVerdict(decision, placed, summary, secured.document, proven.mechanism, enclosed)
 
     def _enclosed(self, one: Enclosed, evidence: Evidence, question: Question) -> EnclosedVerdict:
         """Of a credential inside one whose proof holds."""

@@ -113,7 +113,7 @@ def peek(compact: str, limits: Limits = DEFAULT_LIMITS) -> Token:
     mechanism, document = _read(header, claims)
     nonce = claims.get("nonce")
     if nonce is not None and type(nonce) is not str:
-        raise Refused(Reason.MALFORMED_PROOF, "`nonce` is not a text.")
+        raise Refused(Reason.MALFORMED_PROOF, "`nonce` is not a text.", "/nonce")
     return Token(
         mechanism=mechanism,
         header=header,

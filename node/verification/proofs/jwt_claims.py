@@ -44,7 +44,7 @@ def audiences(claims: Mapping[str, Any]) -> tuple[str, ...]:
     value = claims.get("aud", [])
     stated = value if type(value) is list else [value]
     if len(stated) > _MAX_AUDIENCES or not all(type(one) is str for one in stated):
-        raise Refused(Reason.MALFORMED_PROOF, "`aud` is neither a text nor a short list of them.")
+        raise Refused(Reason.MALFORMED_PROOF, "`aud` is neither a text nor a short list of them.", "/aud")
     return tuple(stated)
 
 
@@ -95,7 +95,7 @@ def presentation_of(claims: Mapping[str, Any]) -> dict[str, Any]:
 def _claim(claims: Mapping[str, Any], name: str) -> dict[str, Any]:
     value = claims[name]
     if type(value) is not dict:
-        raise Refused(Reason.UNKNOWN_FORMAT, f"`{name}` is not an object.")
+        raise Refused(Reason.UNKNOWN_FORMAT, f"`{name}` is not an object.", f"/{name}")
     return dict(value)
 
 
@@ -130,7 +130,7 @@ def _moment(claims: Mapping[str, Any], claim: str) -> int | None:
         return None
     value = claims[claim]
     if type(value) not in (int, float) or not 0 <= value <= _LAST_MOMENT:
-        raise Refused(Reason.MALFORMED_DATE, f"`{claim}` is not a date.")
+        raise Refused(Reason.MALFORMED_DATE, f"`{claim}` is not a date.", f"/{claim}")
     return int(value)
 
 

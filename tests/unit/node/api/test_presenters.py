@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from node.api.presenters import (
-    PROBLEM_TYPES,
     problem_details,
     timestamp,
     vcalm_credential_json,
@@ -17,6 +16,7 @@ from node.api.presenters import (
     verdict_json,
     verified,
 )
+from node.api.problem_types import problem_type
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Decision, Outcome
 from tests.simulators import verdicts
@@ -95,10 +95,11 @@ def test_a_second_status_entry_cannot_hide_the_first() -> None:
 
 @pytest.mark.parametrize("reason", list(Reason))
 def test_every_reason_makes_a_problem(reason: Reason) -> None:
-    (problem,) = problem_details([verdicts.check(CheckId.STATUS, Outcome.INDETERMINATE, reason)])
-    assert problem["type"].startswith(("https://", "urn:goodstanding:reason:"))
-    assert problem["reason"] == reason.value
-    assert set(PROBLEM_TYPES) <= set(Reason)
+    failed = verdicts.check(CheckId.STATUS, Outcome.INDETERMINATE, reason)._replace(member="/credentialStatus")
+    (problem,) = problem_details([failed])
+    assert problem["type"] == problem_type(reason)
+    assert (problem["check"], problem["reason"], problem["member"]) == ("status", reason, "/credentialStatus")
+    assert problem["detail"]
 
 
 def test_our_own_model_keeps_every_check() -> None:
