@@ -27,11 +27,11 @@ def canonical_nquads(quads: Iterable[Quad], *, work: int = WORK_LIMIT, hash_: Ha
 
 
 def canonical_graphs(graphs: list[Graph], *, work: int = WORK_LIMIT, hash_: Hash = hashlib.sha256) -> str:
-    """The same of a dataset by graphs, no two of one name. They are left settled.
+    """The same of a dataset by graphs, no two of one name. They are used up.
 
     Raises Refused(TOO_COMPLEX).
     """
-    return "".join(written(graphs, canonical_labels(graphs, work=work, hash_=hash_)))
+    return _text(graphs, canonical_labels(graphs, work=work, hash_=hash_))
 
 
 def canonical_labels(
@@ -43,25 +43,44 @@ def canonical_labels(
     """
     for graph in graphs:
         graph.settle()
-    masked = _masked(graphs)
-    return _Canonicalization(graphs, masked, work, hash_).issue() if masked else {}
+    blank = _blank_nodes(graphs)
+    if len(blank) > 1:
+        return _Canonicalization(graphs, work, hash_).issue()
+    return dict.fromkeys(blank, "_:c14n0")  # as in every proof: it is the first, whatever its hash
 
 
 def written(graphs: list[Graph], names: Mapping[str, str]) -> list[str]:
     """The sorted lines of N-Quads of a settled dataset, each blank node called what `names` calls it."""
-    lines: list[str] = []
+    return [f"{line}\n" for line in _text(graphs, names).split("\n")[:-1]]
+
+
+def _text(graphs: list[Graph], names: Mapping[str, str]) -> str:
+    blocks: list[str] = []
     for graph in graphs:
-        name = graph.name
-        end = f" {names[name[1:]]} .\n" if name[:2] == " _" else f"{name} .\n"
-        lines += [f"{line}{end}" for line in graph.fixed]
-        for subject, rests in graph.hanging.items():
-            if rests:
-                label = names[subject]
-                lines += [f"{label}{rest}{end}" for rest in rests]
-        for subject, predicate, object_ in graph.links:
-            lines.append(f"{names.get(subject, subject)}{predicate}{names[object_]}{end}")
+        blocks += _blocks(graph, names)
+    if len(graphs) == 1:
+        blocks.sort()  # one for each subject: in their order, all lines are in theirs
+        return "".join(blocks)
+    lines = "".join(blocks).split("\n")[:-1]  # what several graphs say of one subject is interleaved
     lines.sort()
-    return lines
+    return "\n".join([*lines, ""])
+
+
+def _blocks(graph: Graph, names: Mapping[str, str]) -> Iterator[str]:
+    """The lines of each subject in a settled graph, in their order."""
+    linked: dict[str, list[str]] = {}
+    for subject, predicate, object_ in graph.links:
+        linked.setdefault(subject, []).append(predicate + names[object_])
+    name = graph.name
+    end = f" {names[name[1:]]} .\n" if name[:2] == " _" else f"{name} .\n"
+    for subject, tails in graph.tails.items():
+        own = sorted(tails + linked.pop(subject)) if subject in linked else tails
+        if own:
+            front = names.get(subject, subject)
+            yield f"{front}{(end + front).join(own)}{end}"
+    for subject, own in linked.items():
+        front = names.get(subject, subject)
+        yield f"{front}{(end + front).join(sorted(own))}{end}"
 
 
 def _masked(graphs: list[Graph]) -> dict[str, list[str]]:
@@ -72,17 +91,17 @@ def _masked(graphs: list[Graph]) -> dict[str, list[str]]:
         blank = name[1:] if name[:2] == " _" else ""  # the node that names the graph
         named = masked.setdefault(blank, []) if blank else []
         end = " _:z .\n" if blank else f"{name} .\n"
-        if blank:
-            named += [f"{line} _:a .\n" for line in graph.fixed]
-        for subject, rests in graph.hanging.items():
-            if not rests:
-                continue  # a node of which nothing is said but in links
+        for subject, tails in graph.tails.items():
+            if not tails:
+                continue  # of which only links say anything
             if subject == blank:
-                named += [f"_:a{rest} _:a .\n" for rest in rests]
+                named += [f"_:a{tail} _:a .\n" for tail in tails]
                 continue
-            masked.setdefault(subject, []).extend([f"_:a{rest}{end}" for rest in rests])
+            if subject[0] == "_":
+                masked.setdefault(subject, []).extend([f"_:a{tail}{end}" for tail in tails])
             if blank:
-                named += [f"_:z{rest} _:a .\n" for rest in rests]
+                shown = "_:z" if subject[0] == "_" else subject
+                named += [f"{shown}{tail} _:a .\n" for tail in tails]
         for subject, predicate, object_ in graph.links:
             for node in dict.fromkeys((subject, object_, blank)):
                 if node[:1] == "_":

@@ -17,8 +17,8 @@ from node.verification.proofs.data_integrity.literals import (
     RDF,
     XSD,
     escaped,
+    has_escapes,
     is_language,
-    needs_escape,
     scalar,
 )
 from node.verification.proofs.data_integrity.members import CREDENTIALS
@@ -49,6 +49,7 @@ class Dataset:
         "_labels",
         "_names",
         "_once",
+        "_plain",
         "_root",
         "_terms",
         "graphs",
@@ -58,6 +59,7 @@ class Dataset:
 
     def __init__(self, document: Mapping[str, Any], terms: TermMap, root_members: Mapping[str, str]) -> None:
         """`root_members`: the names that have one meaning at the top, with their IRIs. Raises Refused."""
+        self._plain = not has_escapes(document)
         self._default = Graph()
         self.graphs = [self._default]
         self.left_to_general = ""  # for what, in one word, when it is
@@ -83,10 +85,9 @@ class Dataset:
             context = self._terms.enter(context, node["@context"], self._budget)
         shape = self._terms.shape(context, node, self._budget)
         subject = self._reference(node[shape.id_key], shape.context) if shape.id_key else self._blank()
-        if subject[0] == "_":
-            front, lines = "", graph.hanging.setdefault(subject, [])
-        else:
-            front, lines = subject, graph.fixed
+        tails = graph.tails.get(subject)
+        if tails is None:
+            tails = graph.tails[subject] = []
         if graph is self._default and (shape.members or shape.types):
             described = self._described
             if subject not in described:
@@ -95,13 +96,12 @@ class Dataset:
                 described[subject] += 1
         if depth == 0:
             shape.check_usual(self._root)
-        for stated_type in shape.types:
-            lines.append(front + stated_type)
+        tails += shape.types
+        plain = self._plain
         for key, term, opening, closing in shape.members:
             value = node[key]
             if closing and type(value) is str:  # by far the most
-                text = escaped(value) if needs_escape(value) else value
-                lines.append(f"{front}{opening}{text}{closing}")
+                tails.append(f"{opening}{value if plain else escaped(value)}{closing}")
             else:
                 self._property(subject, term, value, graph, depth)
         return subject
@@ -197,6 +197,7 @@ class Dataset:
         given: set[Kind] = set()
         for key, item in value.items():
             kind = context.term(key, self._budget).kind
+            kind = Kind.TYPE if kind is Kind.AT_TYPE else kind
             if kind in given:
                 raise Refused(Reason.RESPELLED_MEMBER, f"{key[:80]!r} is given twice, spelled differently.")
             given.add(kind)
@@ -206,7 +207,7 @@ class Dataset:
                 if type(item) is not str or not is_language(item):
                     raise Refused(Reason.UNSIGNED_CONTENT, "A language is not one, so it is not signed.")
                 language = item.lower()
-            elif kind in (Kind.TYPE, Kind.AT_TYPE):
+            elif kind is Kind.TYPE:
                 datatype = item if item == "@json" else context.type_iri(item)[0]
             elif kind in (Kind.LIST, Kind.SET) and len(value) == 1:
                 self.left_to_general = "list_object"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import orjson
+
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 
@@ -35,6 +37,15 @@ _EXPONENT = re.compile(r"(\d)0*E\+?(-)?0*(\d)")
 def escaped(text: str) -> str:
     """`text` as it stands between the quotes of a canonical literal."""
     return text.translate(_ESCAPES) if needs_escape(text) else text
+
+
+def has_escapes(document: Any) -> bool:
+    """Whether `escaped` changes any text in it: JSON escapes the same characters, but for U+007F."""
+    try:
+        written = orjson.dumps(document)
+    except orjson.JSONEncodeError:  # a number beyond 64 bits, say
+        return True
+    return b"\\" in written or b"\x7f" in written
 
 
 def scalar(value: Any, suffix: str, *, plain: bool) -> str:

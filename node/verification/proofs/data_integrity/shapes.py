@@ -28,11 +28,13 @@ class Shape:
 
     def __init__(self, context: ActiveContext, types: list[str], id_key: str, terms: list[Term]) -> None:
         self.context = context  # that its types lead to
-        self.types = tuple(f" <{RDF}type> {iri}" for iri in types)
+        self.types = tuple(sorted(f" <{RDF}type> {iri}" for iri in types))
         self.id_key = id_key  # empty: a blank node
         # Key, term, and what a text stands between as a plain literal; the latter empty where it is none.
+        # In the order of canonical N-Quads: what is nearly sorted is sorted sooner.
         self.members = tuple(
-            (term.key, term, f'{term.predicate}"', "" if term.container else term.closing) for term in terms
+            (term.key, term, f'{term.predicate}"', "" if term.container else term.closing)
+            for term in sorted(terms, key=_predicate)
         )
         self._usual: Mapping[str, str] | None = None  # names that were compared
 
@@ -44,6 +46,10 @@ class Shape:
             if usual.get(key, term.iri) != term.iri:
                 raise Refused(Reason.UNSAFE_CONTEXT, f"{key!r} does not have its usual meaning.", f"/{key}")
         self._usual = usual
+
+
+def _predicate(term: Term) -> str:
+    return term.predicate
 
 
 def key_of(context: ActiveContext, node: Mapping[str, Any]) -> ShapeKey:

@@ -1,7 +1,8 @@
-"""The RDF of a document, graph by graph: statements that name a blank node apart from those that name none.
+"""The RDF of a document: graphs of statements, gathered by subject.
 
-Most name none, and are written at once as they will stand in the canonical document. Those whose subject is
-one are kept by that node, without it, so that each of its names can be put in front.
+Canonical N-Quads stand in code point order, so all of one subject stand together, in the order of what follows
+it. Statements about a blank node are kept without its name, so that each of its names can be put in front;
+those whose object is one wait in a list of their own until it has its name.
 """
 
 from __future__ import annotations
@@ -17,44 +18,39 @@ Quad = tuple[str, str, str, str]
 class Graph:
     """The statements of one graph. A blank node is written `_:label`."""
 
-    __slots__ = ("fixed", "hanging", "links", "name")
+    __slots__ = ("links", "name", "tails")
 
     def __init__(self, name: str = "") -> None:
         self.name = name  # "" for the default graph, else " <iri>" or " _:label"
-        self.fixed: list[str] = []  # "subject predicate object", no blank node in it
-        self.hanging: dict[str, list[str]] = {}  # blank subject → " predicate object", none in those
-        self.links: list[tuple[str, str, str]] = []  # those whose object is a blank node
+        self.tails: dict[str, list[str]] = {}  # subject → " predicate object", the object no blank node
+        self.links: list[tuple[str, str, str]] = []  # those whose object is one, as in a Quad
 
     def add(self, subject: str, predicate: str, object_: str) -> None:
         """One statement; `predicate` as in a Quad."""
         if object_[0] == "_":
             self.links.append((subject, predicate, object_))
-        elif subject[0] == "_":
-            self.hanging.setdefault(subject, []).append(predicate + object_)
         else:
-            self.fixed.append(subject + predicate + object_)
+            self.tails.setdefault(subject, []).append(predicate + object_)
 
     @property
     def empty(self) -> bool:
-        return not (self.fixed or self.links or any(self.hanging.values()))
+        return not (self.links or any(self.tails.values()))
 
     def settle(self) -> None:
-        """Sorted, and each statement once: RDF knows no repetition."""
-        self.fixed = _once(self.fixed)
-        for subject, rests in self.hanging.items():
-            if len(rests) > 1:
-                self.hanging[subject] = _once(rests)
+        """In order, and each statement once: RDF knows no repetition."""
+        for subject, tails in self.tails.items():
+            tails.sort()
+            if any(map(eq, tails, islice(tails, 1, None))):  # a third of the time a set takes
+                self.tails[subject] = list(dict.fromkeys(tails))
         if len(self.links) > 1:
             self.links = list(dict.fromkeys(self.links))
 
     def quads(self) -> Iterator[Quad]:
         """All of them."""
-        for line in self.fixed:
-            end = line.index("> ") + 1
-            yield (line[:end], *_halves(line[end:]), self.name)
-        for subject, rests in self.hanging.items():
-            for rest in rests:
-                yield (subject, *_halves(rest), self.name)
+        for subject, tails in self.tails.items():
+            for tail in tails:
+                end = tail.index("> ") + 2  # no predicate holds a space
+                yield subject, tail[:end], tail[end:], self.name
         for subject, predicate, object_ in self.links:
             yield subject, predicate, object_, self.name
 
@@ -68,16 +64,3 @@ def graphs_of(quads: Iterable[Quad]) -> list[Graph]:
             graph = found[name] = Graph(name)
         graph.add(subject, predicate, object_)
     return list(found.values())
-
-
-def _once(lines: list[str]) -> list[str]:
-    lines.sort()
-    if any(map(eq, lines, islice(lines, 1, None))):  # a third of the time a set takes
-        return list(dict.fromkeys(lines))
-    return lines
-
-
-def _halves(rest: str) -> tuple[str, str]:
-    """Predicate and object: no predicate holds a space."""
-    end = rest.index("> ") + 2
-    return rest[:end], rest[end:]

@@ -47,6 +47,7 @@ SIGNERS = BY_MEANING | BY_TEXT
 ISSUED = [mechanism for mechanism in SIGNERS if mechanism != ED25519_2020]
 CREDENTIALS = "https://www.w3.org/2018/credentials#"
 STATUS = "https://www.w3.org/ns/credentials/status#"
+INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 DATE_TIME = "http://www.w3.org/2001/XMLSchema#dateTime"
 Document = dict[str, Any]
 Change = Callable[[Document], None]
@@ -398,6 +399,7 @@ UNSIGNED: list[tuple[str, Change]] = [
     ("@index", lambda d: d["credentialSubject"].update({"@index": "x"})),
     ("a key that looks like a keyword", lambda d: d["credentialSubject"].update({"@foo": "x"})),
     ("@index beside a value", lambda d: d.update(name={"@value": "x", "@index": "i"})),
+    ("a value's type, given twice", lambda d: d.update(name={"@value": 3, "@type": INTEGER, "type": INTEGER})),
     ("a value that is null", lambda d: d.update(name={"@value": None})),
     ("an object of undefined terms", lambda d: d.update(evidence={"foo": 1})),
 ]
