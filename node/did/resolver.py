@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 from node.clock import Clock
 from node.did import dereference, jwk, key, pkh, resolution, url
@@ -171,7 +172,7 @@ class Resolver:
     def _from_ledger(self, pinned: PinnedDocument) -> Found:
         if pinned.deactivated:
             return _deactivated(pinned.did)
-        digest = hashlib.sha256(pinned.document).hexdigest()
+        digest = _digest_of(pinned.document)
         known = self._parsed.get(pinned.did + digest)
         if isinstance(known, DidDocument) and (known.stamp, known.version) == (pinned.stamp, pinned.version):
             return known
@@ -228,6 +229,12 @@ class Resolver:
         except (LedgerUnavailable, LedgerError, WrongLedger) as error:
             found = _not_now(did, f"its ledger does not answer: {error}")
         return Answer(found, ttl, size)
+
+
+@lru_cache(256)
+def _digest_of(document: bytes) -> str:
+    """The replica hands out the same bytes each time, which keep the hash they are looked up by."""
+    return hashlib.sha256(document).hexdigest()
 
 
 class _Elsewhere:

@@ -333,8 +333,9 @@ def types_of(document: Mapping[str, Any]) -> tuple[str, ...]:
     stated = document.get("type")
     if isinstance(stated, str):
         return (stated,)
-    types = stated if isinstance(stated, list) else ()
-    return tuple(dict.fromkeys(one for one in types if isinstance(one, str)))
+    if not isinstance(stated, list):
+        return ()
+    return tuple(dict.fromkeys([one for one in stated if isinstance(one, str)]))
 
 
 def _id_of(value: object) -> str:

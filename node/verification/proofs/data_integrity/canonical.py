@@ -66,6 +66,19 @@ def _text(graphs: list[Graph], names: Mapping[str, str]) -> str:
     return "\n".join([*lines, ""])
 
 
+def _blank_nodes(graphs: list[Graph]) -> set[str]:
+    found: set[str] = set()
+    for graph in graphs:
+        found.update([subject for subject, tails in graph.tails.items() if subject[0] == "_" and tails])
+        for subject, _, object_ in graph.links:
+            found.add(object_)
+            if subject[0] == "_":
+                found.add(subject)
+        if graph.name[:2] == " _":
+            found.add(graph.name[1:])
+    return found
+
+
 def _blocks(graph: Graph, names: Mapping[str, str]) -> Iterator[str]:
     """The lines of each subject in a settled graph, in their order."""
     linked: dict[str, list[str]] = {}
@@ -115,9 +128,8 @@ def _masked(graphs: list[Graph]) -> dict[str, list[str]]:
 class _Canonicalization:
     """The canonicalization state of RDFC-1.0 §4.2, for one dataset."""
 
-    def __init__(self, graphs: list[Graph], masked: dict[str, list[str]], work: int, hash_: Hash) -> None:
+    def __init__(self, graphs: list[Graph], work: int, hash_: Hash) -> None:
         self._graphs = graphs
-        self._masked = masked
         self._by_node: dict[str, list[Quad]] = {}  # the quads of each, where hashes leave a tie
         self._work = work
         self._hash = hash_
@@ -126,11 +138,8 @@ class _Canonicalization:
 
     def issue(self) -> dict[str, str]:
         """§4.4.3 steps 3 to 5: the canonical label of every blank node."""
-        if len(self._masked) == 1:  # as in every proof: it is the first, whatever its hash
-            self._label(*self._masked)
-            return self._issued
         alike: dict[str, list[str]] = {}
-        for node, lines in self._masked.items():
+        for node, lines in _masked(self._graphs).items():
             lines.sort()
             digest = self._first[node] = self._digest("".join(lines))
             alike.setdefault(digest, []).append(node)

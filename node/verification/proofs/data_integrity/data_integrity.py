@@ -6,6 +6,7 @@ import copy
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from node.crypto import multibase
@@ -25,6 +26,7 @@ from node.verification.proofs.data_integrity.general import GeneralProcessor, In
 from node.verification.proofs.data_integrity.inline_contexts import check_root_context
 from node.verification.proofs.data_integrity.jcs import canonical_json
 from node.verification.proofs.data_integrity.members import PROOF_MEMBERS, ROOT_MEMBERS
+from node.verification.proofs.data_integrity.options_text import OptionsText
 from node.verification.proofs.data_integrity.proof_chain import judging_order
 from node.verification.proofs.data_integrity.proof_options import (
     Expected,
@@ -83,6 +85,7 @@ class DataIntegrity:
         self._contexts = contexts
         self._general = general or InThisProcess(contexts)
         self._terms = TermMap(contexts)
+        self._options_text = OptionsText()
 
     @property
     def contexts_kept(self) -> int:
@@ -297,8 +300,9 @@ class DataIntegrity:
         if own != context:  # that of an old suite, which may lean on the document's, as it is written inside it
             own = [*_list_of(context), *_list_of(own)]
         config["@context"] = own
-        canonical = self.canonical(config, PROOF_MEMBERS, hash_=hash_, older=options.suite.urdna2015)
-        return _hashed(hash_, canonical.encode())
+        older = options.suite.urdna2015
+        canonical = partial(self.canonical, root_members=PROOF_MEMBERS, hash_=hash_, older=older)
+        return _hashed(hash_, self._options_text.of(config, (hash_, older), canonical).encode())
 
 
 def _resolve(
