@@ -5,12 +5,10 @@ import {DidRegistry} from "../../src/DidRegistry.sol";
 import {IssuerRegistry} from "../../src/IssuerRegistry.sol";
 import {StatusRegistry} from "../../src/StatusRegistry.sol";
 import {IIssuerRegistry} from "../../src/interfaces/IIssuerRegistry.sol";
-import {Vm} from "./Vm.sol";
+import {Signing} from "./Signing.sol";
 
 /// @notice The three registries, owned by the governor, with two accredited boards, each with its own keys.
-abstract contract RegistryTest {
-    Vm internal constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
-
+abstract contract RegistryTest is Signing {
     uint256 internal constant ADMIN_KEY = 0xA1;
     uint256 internal constant OPERATOR_KEY = 0x01;
     uint256 internal constant OTHER_ADMIN_KEY = 0xA2;
@@ -52,38 +50,5 @@ abstract contract RegistryTest {
         terms.jurisdictions[0] = "US-CO";
         terms.validFrom = uint40(START - 1 days);
         terms.validUntil = uint40(START + 365 days);
-    }
-
-    /// @dev EIP-712 by the book, not by the library the contracts use.
-    function digest(string memory name, address registry, bytes memory message)
-        internal
-        view
-        returns (bytes32)
-    {
-        bytes32 domain = keccak256(
-            abi.encode(
-                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-                keccak256(bytes(name)),
-                keccak256("1"),
-                block.chainid,
-                registry
-            )
-        );
-        return keccak256(abi.encodePacked(hex"1901", domain, keccak256(message)));
-    }
-
-    function signature(uint256 key, bytes32 hash) internal pure returns (bytes memory) {
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, hash);
-        return abi.encodePacked(r, s, v);
-    }
-
-    /// @dev `who` calls; true: it went through.
-    function attempt(address who, address registry, bytes memory data) internal returns (bool succeeded) {
-        vm.prank(who);
-        (succeeded,) = registry.call(data);
-    }
-
-    function refused(bytes4 selector) internal {
-        vm.expectRevert(abi.encodePacked(selector));
     }
 }
