@@ -53,6 +53,7 @@ from node.verification.schema_registry import SchemaRegistry, SchemaUnusable
 from node.verification.verdict import Verdict
 from node.verification.verifier import Verifier
 from registry.audit import AuditReport, audit
+from registry.bindings.addresses import ContractAddresses
 from registry.chain import Ledger
 from registry.follower import Follower
 from registry.network_file import NetworkFile
@@ -169,7 +170,11 @@ def _assemble(
     }
     if governor is not None:
         signers[Role.GOVERNOR] = governor
-    publisher = Publisher(engine, ledger, network.contracts, queries, signers, clock)
+
+    def contracts() -> ContractAddresses:
+        return queries.contracts(network.contracts)
+
+    publisher = Publisher(engine, ledger, contracts, queries, signers, clock)
 
     own = None
     if settings.issuer_did:

@@ -20,10 +20,12 @@ from registry.bindings.status_registry import StatusRegistry
 from registry.blocks import BlockReader, BlocksMoved, BlockSource, CursorReplaced
 from registry.events import BlockBatch
 from registry.records import NOW, BlockStamp
-from registry.replica.projection import InconsistentLedger, Projection
+from registry.replica.errors import InconsistentLedger
+from registry.replica.projection import Projection
 from registry.replica.replica import Replica
 from registry.replica.state import LedgerState
 from registry.replica.store import ReplicaDamaged
+from registry.successors import renamed_by
 
 PATIENCE = 20  # attempts at reading blocks that keep moving
 
@@ -91,14 +93,12 @@ async def _blocks(
     ledger: BlockSource, contracts: ContractAddresses, first_block: int, target: BlockStamp
 ) -> AsyncIterator[list[BlockBatch]]:
     """Every block up to the target. Raises CursorReplaced or BlocksMoved if that is not on the ledger."""
-    reader = BlockReader(ledger, contracts)
+    reader = BlockReader(ledger, first_block)
     cursor: BlockStamp | None = None
     moved = 0
     while cursor is None or cursor.number < target.number:
         try:
-            batches = await reader.next_batches(
-                cursor, first_block if cursor is None else cursor.number + 1, target
-            )
+            batches = await reader.next_batches(cursor, target, contracts)
         except BlocksMoved:
             moved += 1
             if moved == PATIENCE:
@@ -106,6 +106,8 @@ async def _blocks(
             continue
         if batches:
             cursor = batches[-1].stamp
+            for batch in batches:
+                contracts = renamed_by(contracts, batch)
             yield batches
     if cursor != target:
         raise CursorReplaced(f"it has block {cursor.hash.hex()} there")
@@ -121,6 +123,8 @@ def compared(right: LedgerState, ours: LedgerState) -> Iterator[str]:
     yield from _members("issuer", right.issuers, ours.issuers)
     yield from _members("DID", right.issuer_ids, ours.issuer_ids)
     yield from _members("documents of", right.documents, ours.documents)
+    if right.governance != ours.governance:
+        yield "the council, its proposals or the directory differ"
     yield from _members("status list address", right.list_ids, ours.list_ids)
     for uri, list_id in right.list_ids.items():
         there, here = right.lists[list_id], ours.lists.get(list_id)
@@ -147,9 +151,9 @@ async def _storage(
     ledger: AuditSource, contracts: ContractAddresses, state: LedgerState, block: int
 ) -> AsyncIterator[str]:
     """Where the contracts' storage at that block does not say what their events made."""
+    founded, contracts = contracts, state.governance.contracts(contracts)
     issuers = IssuerRegistry(contracts.issuer_registry, ledger.call)
     dids = DidRegistry(contracts.did_registry, ledger.call)
-    lists = StatusRegistry(contracts.status_registry, ledger.call)
     for issuer_id, versions in state.issuers.items():
         known, found = versions[-1], await issuers.issuer(issuer_id, block)
         expected = (known.standing, known.admin, terms_hash(known.terms))
@@ -164,8 +168,10 @@ async def _storage(
         if await dids.head(did, block) != documents[-1].head:
             yield f"documents of {did} differ"
     for uri, list_id in state.list_ids.items():
-        it, there = state.lists[list_id], await lists.list(list_id, block)
-        shape = (it.owners[-1][1], it.size, it.seq, it.purpose, it.bits_per_entry, it.closed is not None)
+        it = state.lists[list_id]
+        lists = StatusRegistry(it.registry or founded.status_registry, ledger.call)
+        there = await lists.list(list_id, block)
+        shape = (it.owners[-1][1], it.size, it.published, it.purpose, it.bits_per_entry, it.closed is not None)
         if (
             there is None
             or shape

@@ -17,6 +17,7 @@ from registry.bindings.decoder import decode
 from registry.chain import BlockHeader, Finality, RangeTooLarge, RawLog, UnknownBlock
 from registry.events import BlockBatch, LoggedEvent
 from registry.records import BlockStamp
+from registry.successors import up_to_a_successor
 
 NEAR = 64  # blocks behind, at most, to go through every header
 LONGEST_RANGE = 20_000  # blocks
@@ -39,6 +40,8 @@ class BlockSource(Protocol):
 
     async def logs_in_range(self, first: int, last: int, addresses: Sequence[str]) -> list[RawLog]: ...
 
+    async def code(self, address: str) -> bytes: ...
+
     async def wait_for_head(self, timeout: float, known: int | None = None) -> None: ...  # noqa: ASYNC109 – running out is no error
 
 
@@ -53,16 +56,30 @@ class BlocksMoved(Exception):
 class BlockReader:
     """Reads on from a cursor. Remembers nothing but how long a range the ledger bears."""
 
-    def __init__(self, source: BlockSource, contracts: ContractAddresses) -> None:
+    def __init__(self, source: BlockSource, first_block: int = 0) -> None:
+        """`first_block`: none before it holds an event of our contracts."""
         self._source = source
-        self._addresses = contracts.followed()
+        self._first_block = first_block
+        self._addresses: tuple[str, ...] = ()
         self._range = 1024
 
-    async def next_batches(self, cursor: BlockStamp | None, first: int, target: BlockStamp) -> list[BlockBatch]:
-        """Blocks from `first`, which follows the cursor, towards the target; not always all the way.
+    async def next_batches(
+        self, cursor: BlockStamp | None, target: BlockStamp, contracts: ContractAddresses
+    ) -> list[BlockBatch]:
+        """Blocks after the cursor towards the target; not always all the way, nor past a contract's successor.
 
+        `contracts`: where they are after the cursor's block.
         Raises CursorReplaced, BlocksMoved, UndecodableEvent.
         """
+        self._addresses = contracts.followed()
+        first = self._first_block if cursor is None else cursor.number + 1
+        batches = await self._read(cursor, first, target)
+        batches, stand = await up_to_a_successor(self._source, batches, contracts, self._first_block)
+        if not stand:
+            raise BlocksMoved(f"block {batches[-1].stamp.number} was replaced while being read")
+        return batches
+
+    async def _read(self, cursor: BlockStamp | None, first: int, target: BlockStamp) -> list[BlockBatch]:
         if target.number - first < NEAR:
             return await self._one_by_one(cursor, first, target.number)
         try:

@@ -18,6 +18,7 @@ class ChangeKind(StrEnum):
     HEARTBEAT = "heartbeat"  # key: list address
     LIST_CLOSED = "list_closed"  # key: list address
     LIST_CORRUPT = "list_corrupt"  # key: list address: a head or root did not match
+    GOVERNANCE = "governance"  # key: a proposal's number, a council's address, or a name in the directory
     WITHDRAWN = "withdrawn"  # `withdraws` names a change that a reorganisation undid
 
 

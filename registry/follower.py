@@ -14,7 +14,7 @@ from registry.bindings.decoder import UndecodableEvent
 from registry.blocks import BlockReader, BlocksMoved, BlockSource, CursorReplaced
 from registry.chain import LedgerError, LedgerUnavailable, WrongLedger
 from registry.records import BlockStamp
-from registry.replica.projection import InconsistentLedger
+from registry.replica.errors import InconsistentLedger
 from registry.replica.replica import Replica
 from registry.replica.store import ReplicaDamaged
 
@@ -38,13 +38,18 @@ class Follower:
         first_block: int = 0,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """Finality is the ledger's own. `first_block`: none before it holds an event of these contracts."""
+        """Finality is the ledger's own. `contracts`: as the network began; the Directory says where they went.
+
+        `first_block`: none before it holds an event of these contracts.
+        """
         self._ledger = ledger
         self._replica = replica
-        self._reader = BlockReader(ledger, contracts)
+        self._reader = BlockReader(ledger, first_block)
+        self._founded = contracts
         self._first_block = first_block
         self._clock = clock
         self._behind_us_since: float | None = None  # event loop time
+        self._contracts_found = False
 
     async def run(self) -> None:
         """Until cancelled. Ledger and database may come and go."""
@@ -83,6 +88,7 @@ class Follower:
             if head is None:
                 return progress
             target, cursor = head.stamp, self._replica.cursor
+            await self._ensure_contracts(target)
             if cursor == target:
                 self._behind_us_since = None
                 self._replica.confirm(seen_at)
@@ -96,7 +102,8 @@ class Follower:
                 continue
             self._behind_us_since = None
             try:
-                batches = await self._reader.next_batches(cursor, first, target)
+                contracts = self._replica.state.governance.contracts(self._founded)
+                batches = await self._reader.next_batches(cursor, target, contracts)
                 if batches:
                     await asyncio.to_thread(self._replica.apply, batches)
             except CursorReplaced:
@@ -105,6 +112,17 @@ class Follower:
                 log.info("reading again: %s", moved)
                 await asyncio.sleep(BREATHER)
             progress = True
+
+    async def _ensure_contracts(self, head: BlockStamp) -> None:
+        """Once: where none of our contracts are, a ledger would just say nothing. Raises WrongLedger."""
+        if self._contracts_found or head.number < self._first_block:
+            return
+        for address in self._founded.followed():
+            if not await self._ledger.code(address):
+                raise WrongLedger(
+                    f"there is no contract at {address}, which the network file names: it is not of this ledger"
+                )
+        self._contracts_found = True
 
     async def _replaced(self, cursor: BlockStamp, target: BlockStamp) -> bool:
         """Whether a ledger whose head is not above our cursor has taken another way.

@@ -25,7 +25,7 @@ from registry.publisher.outbox import QueuedAction
 from registry.publisher.signer import Role
 from registry.publisher.status_updates import CannotPublish, StatusListBits, WorkingList
 from registry.records import BlockStamp
-from registry.replica.bitmaps import empty_root
+from registry.replica.bitmaps import Bitmap, empty_root
 
 logger = logging.getLogger(__name__)
 
@@ -59,17 +59,24 @@ class Planner:
     def __init__(
         self,
         ledger: Ledger,
-        contracts: ContractAddresses,
+        contracts: Callable[[], ContractAddresses],
         lists: StatusListBits,
         clock: Callable[[], float],
     ) -> None:
-        self._contracts = contracts
-        self._council = council.Council(contracts.council, ledger.call)
-        self._issuers = issuer_registry.IssuerRegistry(contracts.issuer_registry, ledger.call)
-        self._dids = did_registry.DidRegistry(contracts.did_registry, ledger.call)
-        self._lists = status_registry.StatusRegistry(contracts.status_registry, ledger.call)
+        """`contracts`: where they are at the moment, for one may get a successor."""
+        self._ledger = ledger
+        self._where = contracts
         self._replica = lists
         self._clock = clock
+        self._look_up(contracts())
+
+    def _look_up(self, contracts: ContractAddresses) -> None:
+        call = self._ledger.call
+        self._contracts = contracts
+        self._council = council.Council(contracts.council, call)
+        self._issuers = issuer_registry.IssuerRegistry(contracts.issuer_registry, call)
+        self._dids = did_registry.DidRegistry(contracts.did_registry, call)
+        self._lists = status_registry.StatusRegistry(contracts.status_registry, call)
 
     async def plan(
         self, queue: Sequence[QueuedAction], head: BlockStamp, *, room: int, overtake: bool = False
@@ -79,6 +86,7 @@ class Planner:
         Everything keeps its order, but updates of a list whose replica lags wait while those of other lists
         go on; with `overtake`, so do actions of other kinds. Raises what the ledger raises, and AbiMismatch.
         """
+        self._look_up(self._where())
         front: list[tuple[QueuedAction, PublishStatus]] = []
         for queued in queue:
             if not isinstance(queued.action, PublishStatus):
@@ -121,7 +129,7 @@ class Planner:
                     size=action.size,
                     purpose=action.purpose,
                     bits_per_entry=action.bits_per_entry,
-                    empty_root=await asyncio.to_thread(empty_root, action.size * action.bits_per_entry),
+                    empty_root=await asyncio.to_thread(self._first_root, action),
                 )
                 return Role.OPERATOR, at.status_registry, call
         raise CannotPublish(f"{type(action).__name__} is not done by a call of its own")
@@ -143,6 +151,12 @@ class Planner:
         if not issuer_id:
             raise CannotPublish(f"the ledger knows no issuer {did}")
         return issuer_id
+
+    def _first_root(self, action: CreateStatusList) -> bytes:
+        """Of no bits; but a list there is already goes on in its registry's successor with those it has."""
+        size_bits = action.size * action.bits_per_entry
+        had = self._replica.bits(action.uri)
+        return empty_root(size_bits) if had is None else Bitmap(size_bits, had.packed).root()
 
     # --- status updates
 

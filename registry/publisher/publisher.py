@@ -70,7 +70,7 @@ class Publisher:
         self,
         engine: Engine,
         ledger: Ledger,
-        contracts: ContractAddresses,
+        contracts: Callable[[], ContractAddresses],
         replica_view: StatusListBits,
         signers: Mapping[Role, Signer],
         clock: Callable[[], float],

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 from registry import events as ev
 from registry.bindings import did_registry
@@ -18,16 +18,14 @@ from registry.bindings.addresses import keccak256
 from registry.bindings.status_registry import list_id_of
 from registry.changes import Change, ChangeKind
 from registry.records import Accreditation, BlockStamp, PinnedDocument, Standing
+from registry.replica.council import GovernanceEvent
+from registry.replica.errors import InconsistentLedger
 from registry.replica.state import LedgerState
 from registry.replica.status_list import ListMismatch, StatusList
 
 log = logging.getLogger(__name__)
 
 MAX_LIST_BITS = 1 << 27  # StatusRegistry: 2**24 entries of 8 bits
-
-
-class InconsistentLedger(Exception):
-    """The events cannot all be what the contracts emitted, or some are missing."""
 
 
 class Projection:
@@ -45,6 +43,7 @@ class Projection:
         self._documents = dict(base.documents)
         self._lists = dict(base.lists)
         self._list_ids = dict(base.list_ids)
+        self._governance = base.governance
         self._ours: set[bytes] = set()  # lists that no reader holds
         self._changes: list[Change] = []
 
@@ -57,6 +56,7 @@ class Projection:
             self._lists,
             self._list_ids,
             self._first,
+            self._governance,
         )
 
     def apply(self, batch: ev.BlockBatch) -> list[Change]:
@@ -132,16 +132,32 @@ class Projection:
         self._documents[event.did] = (*versions, pinned)
         self._tell(ChangeKind.DID_DOCUMENT, event.did, stamp)
 
+    # --- Council and Directory
+
+    def _governed(self, event: GovernanceEvent, stamp: BlockStamp) -> None:
+        self._governance = self._governance.after(event, stamp)
+        if isinstance(event, ev.DirectoryEntryChanged):
+            key = event.name
+        elif isinstance(event, ev.MembersChanged | ev.RuleChanged):
+            key = event.council
+        else:
+            key = "0x" + event.proposal_id.hex()
+        self._tell(ChangeKind.GOVERNANCE, key, stamp)
+
     # --- StatusRegistry
 
     def _created(self, event: ev.StatusListCreated, stamp: BlockStamp) -> None:
         self._issuer(event.issuer_id)
-        if event.list_id in self._lists or event.list_id != list_id_of(event.uri):
-            raise InconsistentLedger(f"{event.uri} is created twice, or under another list's id")
+        if event.list_id != list_id_of(event.uri):
+            raise InconsistentLedger(f"{event.uri} is created under another list's id")
+        registry = self._governance.target_of("StatusRegistry")
+        if event.list_id in self._lists:
+            self._carried_on(event, registry, stamp)
+            return
         try:
             if event.size * event.bits_per_entry > MAX_LIST_BITS:
                 raise ValueError("too large")
-            made = StatusList(event, stamp)
+            made = StatusList(event, stamp, registry)
         except ValueError as error:
             raise InconsistentLedger(f"{event.uri} has a size no list has: {error}") from error
         self._lists[event.list_id] = made
@@ -150,6 +166,20 @@ class Projection:
         self._tell(ChangeKind.LIST_CREATED, event.uri, stamp)
         if made.corrupt:
             self._corrupt(made, stamp, "it was created with a wrong root or head")
+
+    def _carried_on(self, event: ev.StatusListCreated, registry: str, stamp: BlockStamp) -> None:
+        """A list there is already may be created once more by each successor of its registry."""
+        it = self._own(event.list_id)
+        if any(registry == has_it for _, has_it in it.continued):
+            raise InconsistentLedger(f"{event.uri} is created twice")
+        if it.corrupt:
+            return
+        try:
+            it.carry_on(event, registry, stamp)
+        except ListMismatch as mismatch:
+            self._corrupt(it, stamp, str(mismatch))
+            return
+        self._tell(ChangeKind.LIST_CREATED, it.uri, stamp)
 
     def _published(self, event: ev.StatusPublished, stamp: BlockStamp) -> None:
         it = self._own(event.list_id)
@@ -167,7 +197,7 @@ class Projection:
         it = self._own(event.list_id)
         if it.corrupt:
             return
-        if event.seq != it.seq:
+        if event.seq != it.published:
             self._corrupt(it, stamp, f"closed after update {event.seq}, which we have not seen")
             return
         it.closed = stamp
@@ -222,4 +252,5 @@ _HANDLERS: dict[type, Callable[[Projection, Any, BlockStamp], None]] = {
     ev.StatusPublished: Projection._published,
     ev.StatusListClosed: Projection._closed,
     ev.StatusListMoved: Projection._moved,
+    **dict.fromkeys(get_args(GovernanceEvent), Projection._governed),
 }

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from registry.bindings.addresses import keccak256
 from registry.proofs.claims import DocumentClaim, IssuerClaim
-from registry.records import BlockStamp
+from registry.records import AsOf, BlockStamp
+from registry.replica.moments import known
 from registry.replica.state import LedgerState
 from registry.replica.status_list import StatusList
 
@@ -84,14 +85,20 @@ def _entry(state: LedgerState, uri: str, index: int) -> WantedEntry:
         known=True,
         leaf=leaf,
         branch=branch,
-        update=found.seq,
+        update=found.published,
         recorded=found.updates.stamps[found.seq],
-        genesis_preimage=b"" if found.seq else _genesis_preimage(found),
-        previous_head=found.updates.head(found.seq - 1) if found.seq else b"",
+        genesis_preimage=b"" if found.published else _genesis_preimage(found),
+        previous_head=found.updates.head(found.seq - 1) if found.published else b"",
     )
 
 
 def _genesis_preimage(found: StatusList) -> bytes:
-    """See `bitmaps.genesis_head`. The first owner counts: a list may have been moved since."""
-    numbers = (found.owners[0][1], found.size, int(found.purpose), found.bits_per_entry)
-    return found.list_id + b"".join(one.to_bytes(32, "big") for one in numbers) + found.updates.root(0)
+    """See `bitmaps.genesis_head`. The owner then counts: a list may have been moved since."""
+    began = found.seq - found.published
+    owner = found.owners[known(found.owners, AsOf(block=found.updates.stamps[began].number), _since) - 1][1]
+    numbers = (owner, found.size, int(found.purpose), found.bits_per_entry)
+    return found.list_id + b"".join(one.to_bytes(32, "big") for one in numbers) + found.updates.root(began)
+
+
+def _since(owner: tuple[BlockStamp, int]) -> BlockStamp:
+    return owner[0]

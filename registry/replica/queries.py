@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from registry.bindings.addresses import ContractAddresses
+from registry.governance import DirectoryEntry, Membership, Proposal
 from registry.records import (
     NOW,
     Accreditation,
@@ -72,6 +74,36 @@ class ReplicaQueries:
     def issuer_id(self, did: str) -> int | None:
         return self._view().state.issuer_ids.get(did)
 
+    # --- the council and what it named
+
+    def membership(self, at: AsOf = NOW) -> Membership | None:
+        """Who governs, by which rules; None: nobody did yet."""
+        return self._view().state.governance.membership(at)
+
+    def memberships(self) -> tuple[Membership, ...]:
+        """Every change of members or rules, oldest first."""
+        return self._view().state.governance.memberships
+
+    def proposal(self, proposal_id: bytes, at: AsOf = NOW) -> Proposal | None:
+        """None: nobody had made it."""
+        return self._view().state.governance.proposal(proposal_id, at)
+
+    def proposals(self, at: AsOf = NOW) -> list[Proposal]:
+        """In the order they were made."""
+        governance = self._view().state.governance
+        found = (governance.proposal(proposal_id, at) for proposal_id in governance.proposals)
+        return [proposal for proposal in found if proposal is not None]
+
+    def directory(self, at: AsOf = NOW) -> list[DirectoryEntry]:
+        """What each name stood for."""
+        governance = self._view().state.governance
+        found = (governance.entry(name, at) for name in governance.directory)
+        return [entry for entry in found if entry is not None]
+
+    def contracts(self, founded: ContractAddresses) -> ContractAddresses:
+        """Where the contracts are now, of a network that began with these."""
+        return self._view().state.governance.contracts(founded)
+
     # --- DID documents
 
     def pinned_document(self, did: str, at: AsOf = NOW) -> PinnedDocument | None:
@@ -131,7 +163,7 @@ class ReplicaQueries:
         if not record.intact:
             return None
         return StatusListBits(
-            record.seq,
+            found.published if at is NOW else record.seq,
             record.issuer_id,
             record.purpose,
             record.bits_per_entry,

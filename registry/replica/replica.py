@@ -11,8 +11,9 @@ from sqlalchemy import Engine
 from registry.changes import Change, ChangeKind
 from registry.events import BlockBatch
 from registry.records import BlockStamp
+from registry.replica.errors import InconsistentLedger
 from registry.replica.feed import ChangeFeed
-from registry.replica.projection import InconsistentLedger, Projection
+from registry.replica.projection import Projection
 from registry.replica.queries import ReplicaQueries, View
 from registry.replica.state import LedgerState
 from registry.replica.store import Cursor, ReplicaDamaged, ReplicaStore

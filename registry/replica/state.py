@@ -16,6 +16,7 @@ from registry.records import (
     StatusReading,
     UnknownStatusList,
 )
+from registry.replica.council import Governance
 from registry.replica.moments import known
 from registry.replica.status_list import StatusList
 
@@ -33,6 +34,7 @@ class LedgerState:
     lists: Mapping[bytes, StatusList] = field(default_factory=dict)  # by list id
     list_ids: Mapping[str, bytes] = field(default_factory=dict)  # by address
     first: BlockStamp | None = None  # the first block that recorded something
+    governance: Governance = field(default_factory=Governance)
     # Lists as they are in this state, by address: made when first asked for.
     _records: dict[str, StatusListRecord] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -91,6 +93,7 @@ class LedgerState:
             lists={key: it for key, it in lists.items() if it is not None},
             list_ids={uri: key for uri, key in self.list_ids.items() if lists[key] is not None},
             first=self.first if self.first and self.first.number <= head.number else None,
+            governance=self.governance.rewound(head.number),
         )
 
 

@@ -34,6 +34,7 @@ class ListMismatch(Exception):
 class StatusList:
     """Readers share it; whoever applies updates does so on a copy.
 
+    `continued` says from which update on which contract has it: a list goes on in a registry's successor.
     A list found corrupt stays as it was before the update that did not match, and says since when.
     """
 
@@ -41,6 +42,7 @@ class StatusList:
         "bits",
         "bits_per_entry",
         "closed",
+        "continued",
         "corrupt",
         "history",
         "list_id",
@@ -51,8 +53,8 @@ class StatusList:
         "uri",
     )
 
-    def __init__(self, event: StatusListCreated, stamp: BlockStamp) -> None:
-        """Raises ValueError for a size that no list has."""
+    def __init__(self, event: StatusListCreated, stamp: BlockStamp, registry: str = "") -> None:
+        """`registry`: the contract that has it. Raises ValueError for a size that no list has."""
         self.list_id = event.list_id
         self.uri = event.uri
         self.size = event.size
@@ -65,6 +67,7 @@ class StatusList:
         self.owners: tuple[tuple[BlockStamp, int], ...] = ((stamp, event.issuer_id),)
         self.closed: BlockStamp | None = None
         self.corrupt: BlockStamp | None = None
+        self.continued: tuple[tuple[int, str], ...] = ((0, registry),)
         root = empty_root(self.bits.size_bits)
         head = genesis_head(
             event.list_id, event.issuer_id, event.size, event.purpose, event.bits_per_entry, root
@@ -84,14 +87,40 @@ class StatusList:
         return len(self.updates) - 1
 
     @property
+    def registry(self) -> str:
+        """The contract that has it now, or had it last."""
+        return self.continued[-1][1]
+
+    @property
+    def published(self) -> int:
+        """Updates as that contract counts them."""
+        return self.seq - self.continued[-1][0]
+
+    def carry_on(self, event: StatusListCreated, registry: str, stamp: BlockStamp) -> None:
+        """It was created again in a registry's successor: it goes on there with the bits it has.
+
+        Raises ListMismatch, changing nothing: no bit may be lost on the way, nor the list change hands.
+        """
+        if self.closed or event.issuer_id != self.owners[-1][1]:
+            raise ListMismatch("it was created again after it was closed, or by another issuer")
+        shape = (event.size, event.purpose, event.bits_per_entry)
+        if shape != (self.size, self.purpose, self.bits_per_entry):
+            raise ListMismatch("it was created again in another shape")
+        root = self.bits.root()
+        if event.root != root or event.head != genesis_head(self.list_id, event.issuer_id, *shape, root):
+            raise ListMismatch("it was created again with other bits than it had")
+        self.updates.append(stamp, stamp.time, event.head, event.root)
+        self.continued = (*self.continued, (self.seq, registry))
+
+    @property
     def sets_bits(self) -> bool:
         """A revocation list's deltas set bits, any other's flip them."""
         return self.purpose is StatusPurpose.REVOCATION
 
     def publish(self, event: StatusPublished, stamp: BlockStamp) -> list[tuple[int, int]]:
         """Apply an update; the entries whose value changed, with it. Raises ListMismatch, changing nothing."""
-        if event.seq != self.seq + 1:
-            raise ListMismatch(f"update {event.seq} came after {self.seq}")
+        if event.seq != self.published + 1:
+            raise ListMismatch(f"update {event.seq} came after {self.published}")
         if (
             next_head(self.updates.head(self.seq), event.seq, event.delta, event.root, event.effective_at)
             != event.head
@@ -109,7 +138,7 @@ class StatusList:
             for position in turned:
                 bits.flip(position)
             raise ListMismatch(f"the root of update {event.seq} is not that of the bits")
-        self.history.add(named, event.seq)
+        self.history.add(named, self.seq + 1)
         self.updates.append(stamp, event.effective_at, event.head, event.root)
         if self.bits_per_entry == 1:
             return [(position, bits.get(position)) for position in turned]
@@ -129,6 +158,7 @@ class StatusList:
         past.closed = self.closed if self.closed and reached(self.closed, at) else None
         past.corrupt = self.corrupt if self.corrupt and reached(self.corrupt, at) else None
         past.updates.truncate(known(self.updates.stamps, at, _itself))
+        past.continued = tuple(one for one in self.continued if one[0] <= past.seq)
         past.history, dropped = self.history.truncated(past.seq)
         if self.sets_bits:
             for position in {position for _, position in dropped}:

@@ -61,6 +61,7 @@ class SimulatedLedger:
         self._genesis_time = genesis_time
         self.finality = finality or Finality.instant()
         self.down = False
+        self.deployed = CONTRACTS.all()
         self.range_limit: int | None = None  # blocks per answer
         self.calls: list[str] = []
         self.spoil: Callable[[list[RawLog]], list[RawLog]] = lambda logs: logs
@@ -129,6 +130,10 @@ class SimulatedLedger:
         if self.range_limit is not None and last - first + 1 > self.range_limit:
             raise RangeTooLarge(-32005, "range too large")
         return self.spoil([log for block in self.blocks[first : last + 1] for log in block.logs])
+
+    async def code(self, address: str) -> bytes:
+        self._ask("code")
+        return b"\0" if address in self.deployed else b""
 
     async def wait_for_head(self, timeout: float, known: int | None = None) -> None:
         self._news.clear()

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from registry.audit import audit
 from registry.bindings.decoder import UndecodableEvent
-from registry.chain import Finality, LedgerUnavailable, RawLog
+from registry.chain import Finality, LedgerUnavailable, RawLog, WrongLedger
 from registry.changes import Change, ChangeKind
 from registry.follower import Follower
 from registry.records import NOW, AsOf, StatusPurpose
@@ -399,6 +399,16 @@ class ReplicaBehaviours:
             assert replica.queries.status(LIST, 3).value == 1
         finally:
             running.cancel()
+
+    async def test_a_network_file_of_another_ledger_is_found_out(
+        self, follower: Follower, ledger: SimulatedLedger, replica: Replica
+    ) -> None:
+        """Its addresses are well formed, and nothing is there: silence would read as "not accredited"."""
+        ledger.mine(lambda it: it.accredit("did:web:late.example"))
+        ledger.deployed = ledger.deployed[:2]
+        with pytest.raises(WrongLedger, match="no contract at"):
+            await follower.catch_up()
+        assert replica.cursor is None
 
     async def test_a_ledger_that_leaves_logs_out_is_noticed(
         self, follower: Follower, ledger: SimulatedLedger, replica: Replica

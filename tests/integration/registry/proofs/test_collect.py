@@ -83,7 +83,7 @@ async def prover(embedded: EmbeddedProcess, tmp_path: Path) -> AsyncIterator[Pro
     replica.load()
     admin, operator = (LocalSigner(secrets.token_bytes(32)) for _ in range(2))
     signers = {Role.GOVERNOR: embedded.governor, Role.ADMIN: admin, Role.OPERATOR: operator}
-    publisher = Publisher(engine, ledger, network.contracts, replica.queries, signers, time.time)
+    publisher = Publisher(engine, ledger, lambda: network.contracts, replica.queries, signers, time.time)
     follower = Follower(ledger, replica, network.contracts, first_block=network.first_block)
     host, now = secrets.token_hex(8), int(time.time())
     terms = Terms("Board of Nursing – Colorado", ("NursingLicence", "B"), ("US-CO",), now - 1000, now + 10**8)

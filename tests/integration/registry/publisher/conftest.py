@@ -59,7 +59,9 @@ class Board:
 
     def restarted(self) -> Publisher:
         contracts = self.running.network.contracts
-        self.publisher = Publisher(self.engine, self.ledger, contracts, self.lists, self.signers, time.time)
+        self.publisher = Publisher(
+            self.engine, self.ledger, lambda: contracts, self.lists, self.signers, time.time
+        )
         return self.publisher
 
     def accreditation(self) -> AccreditIssuer:

@@ -239,7 +239,8 @@ async def test_two_processes_on_one_outbox_do_nothing_twice(accredited: Board) -
     ledgers = [board.new_ledger() for _ in range(2)]
     contracts = board.running.network.contracts
     publishers = [
-        Publisher(board.engine, ledger, contracts, board.lists, board.signers, time.time) for ledger in ledgers
+        Publisher(board.engine, ledger, lambda: contracts, board.lists, board.signers, time.time)
+        for ledger in ledgers
     ]
     running = [asyncio.create_task(publisher.run()) for publisher in publishers]
     numbers = []

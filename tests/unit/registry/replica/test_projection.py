@@ -31,7 +31,8 @@ from registry.records import (
     StatusPurpose,
     UnknownStatusList,
 )
-from registry.replica.projection import InconsistentLedger, Projection
+from registry.replica.errors import InconsistentLedger
+from registry.replica.projection import Projection
 from registry.replica.state import LedgerState
 from tests.simulators import stories
 from tests.simulators.contracts import TERMS, ContractsModel, merkle_root
