@@ -1,8 +1,9 @@
 """The node's own secret keys, each in a file that only its owner may read, encrypted when a password is set.
 
-`admin` (cold) and `operator` (hot) sign on the ledger (secp256k1), `issuing` signs credentials (Ed25519),
-`storage` encrypts what the node keeps (AES-256). All are 32 bytes. A file holds either the key in hex or,
-with a password, Web3 Secret Storage v3 JSON, so that a key can be carried to and from other software.
+`admin` (cold) and `operator` (hot) sign on the ledger (secp256k1), `issuing` and `issuing-p256` credentials
+(Ed25519, and P-256 for the suites that ask for it), `storage` encrypts what the node keeps (AES-256). All are
+32 bytes. A file holds either the key in hex or, with a password, Web3 Secret Storage v3 JSON, so that a key can
+be carried to and from other software.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 SECP256K1_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # the smaller one
 
 
 class KeyName(StrEnum):
@@ -25,6 +27,7 @@ class KeyName(StrEnum):
     ADMIN = "admin"
     OPERATOR = "operator"
     ISSUING = "issuing"
+    ISSUING_P256 = "issuing-p256"
     STORAGE = "storage"
 
 
@@ -68,8 +71,8 @@ def create_secret_file(path: Path, text: str) -> None:
 
 
 def new_secret() -> bytes:
-    """32 random bytes that are a secp256k1 scalar as well."""
-    while not 0 < int.from_bytes(secret := secrets.token_bytes(32), "big") < SECP256K1_ORDER:
+    """32 random bytes that are a scalar of secp256k1 and of P-256 as well."""
+    while not 0 < int.from_bytes(secret := secrets.token_bytes(32), "big") < P256_ORDER:
         pass
     return secret
 

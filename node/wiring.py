@@ -18,6 +18,7 @@ from node.did.versions import RemoteMethod
 from node.errors import NotConfigured
 from node.fetch import Fetcher
 from node.issuing.credentials import CredentialIssuer
+from node.issuing.derivation import CredentialDeriver
 from node.issuing.did_documents import OwnIdentity
 from node.issuing.status_lists import StatusListCredentials
 from node.keys import KeyName, KeyStore
@@ -78,6 +79,7 @@ class Node:
     registrar: Registrar
     publisher: Publisher
     issuer: CredentialIssuer | None
+    deriver: CredentialDeriver
     status_list_credentials: StatusListCredentials | None
     did_document: Mapping[str, Any] | None
     roster: Roster
@@ -154,7 +156,8 @@ def _assemble(
         remote=remote,
         plain_http=settings.http_exceptions,
     )
-    proofs = ProofChecker(DataIntegrity(contexts, slow_path))
+    data_integrity = DataIntegrity(contexts, slow_path)
+    proofs = ProofChecker(data_integrity)
     verification = VerificationService(
         Verifier(proofs, _schemas_of(settings), contexts),
         resolver,
@@ -179,7 +182,9 @@ def _assemble(
     own = None
     if settings.issuer_did:
         own = OwnIdentity(
-            settings.issuer_did, SigningKey.from_bytes(KeyType.ED25519, keys.open(KeyName.ISSUING))
+            settings.issuer_did,
+            SigningKey.from_bytes(KeyType.ED25519, keys.open(KeyName.ISSUING)),
+            p256_key=SigningKey.from_bytes(KeyType.P256, keys.open(KeyName.ISSUING_P256)),
         )
     registrar = Registrar(
         publisher=publisher,
@@ -224,6 +229,7 @@ def _assemble(
         registrar=registrar,
         publisher=publisher,
         issuer=own.issuer(queries, clock) if own else None,
+        deriver=CredentialDeriver(data_integrity),
         status_list_credentials=own.status_lists(queries, clock) if own else None,
         did_document=own.document() if own and settings.issuer_did.startswith("did:web:") else None,
         roster=roster,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from node.issuing.credentials import CRYPTOSUITES, MECHANISMS
 from node.verification.given import MAX_IDENTIFIER_CHARS, MAX_IDENTIFIERS, MAX_RESOURCES
 from node.verification.verdict import CheckId
 
@@ -242,7 +243,17 @@ ISSUE = {
                 "options": {
                     "type": "object",
                     "properties": {
-                        "mechanism": {"enum": ["eddsa-rdfc-2022", "eddsa-jcs-2022", "vc+jwt", "dc+sd-jwt"]},
+                        "mechanism": {"enum": list(MECHANISMS)},
+                        "cryptosuite": {
+                            "enum": list(CRYPTOSUITES),
+                            "description": "another name for mechanism",
+                        },
+                        "mandatoryPointers": {
+                            "type": "array",
+                            "items": {"type": "string", "format": "json-pointer"},
+                            "description": "ecdsa-sd-2023: what its holder always shows, beside its type, "
+                            "issuer, dates and status",
+                        },
                         "disclose": {
                             "type": "array",
                             "items": {"type": "string", "format": "json-pointer"},
@@ -266,6 +277,45 @@ ISSUE = {
     "responses": _answers(
         201,
         "The secured credential",
+        {"type": "object", "properties": {"verifiableCredential": {"type": "object"}}},
+    ),
+}
+
+DERIVE = {
+    "requestBody": _asked(
+        {
+            "type": "object",
+            "required": ["verifiableCredential"],
+            "properties": {
+                "verifiableCredential": {
+                    "type": "object",
+                    "description": "with the proof its issuer made, of ecdsa-sd-2023",
+                },
+                "options": {
+                    "type": "object",
+                    "properties": {
+                        "selectivePointers": {
+                            "type": "array",
+                            "items": {"type": "string", "format": "json-pointer"},
+                            "description": "what is shown beside what is mandatory",
+                        }
+                    },
+                },
+            },
+        },
+        {
+            "name": {
+                "summary": "The name alone",
+                "value": {
+                    "verifiableCredential": CREDENTIAL,
+                    "options": {"selectivePointers": ["/credentialSubject/name"]},
+                },
+            }
+        },
+    ),
+    "responses": _answers(
+        201,
+        "The derived credential",
         {"type": "object", "properties": {"verifiableCredential": {"type": "object"}}},
     ),
 }

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from node.clock import Clock
 from node.did.resolver import Resolver
 from node.issuing.credentials import CredentialIssuer
+from node.issuing.derivation import CredentialDeriver
 from node.issuing.status_lists import StatusListCredentials
 from node.monitoring.alerts import Alerts
 from node.monitoring.roster import Roster
@@ -139,6 +140,8 @@ class Node(Protocol):
     def publisher(self) -> Publisher: ...
     @property
     def issuer(self) -> CredentialIssuer | None: ...
+    @property
+    def deriver(self) -> CredentialDeriver: ...
     @property
     def status_list_credentials(self) -> StatusListCredentials | None: ...
     @property

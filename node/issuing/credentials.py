@@ -11,9 +11,11 @@ from node.issuing.refusals import IssuingRefused
 from node.issuing.sd_jwt import completed_claims
 from node.issuing.validation import completed, is_version_2
 from node.verification.proofs import jose, sd_jwt_signing
-from node.verification.proofs.data_integrity.cryptosuites import SUITES, Canonicalization
+from node.verification.proofs.data_integrity.cryptosuites import ECDSA_SD, SUITES, Canonicalization
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
 from node.verification.proofs.sd_jwt import SD_JWT_VC
+from node.verification.proofs.selective.ecdsa_sd_making import always_mandatory
+from node.verification.proofs.selective.selection import BadPointer
 from node.verification.refusals import Refused
 from registry.records import StatusListRecord
 
@@ -34,11 +36,16 @@ class CredentialIssuer:
         data_integrity: DataIntegrity,
         clock: Clock,
         status_list: Callable[[str], StatusListRecord | None],
+        other_keys: Mapping[str, SigningKey] | None = None,
     ) -> None:
-        """`verification_method`: the DID URL the key is published under; `status_list`: the replica's."""
+        """`verification_method`: the DID URL the key is published under; `status_list`: the replica's.
+
+        `other_keys`: for cryptosuites that do not take that key, by the DID URLs they are published under.
+        """
         self.did = did
         self._key = signing_key
         self._verification_method = verification_method
+        self._keys = {verification_method: signing_key, **(other_keys or {})}
         self._data_integrity = data_integrity
         self._clock = clock
         self._status_list = status_list
@@ -50,17 +57,21 @@ class CredentialIssuer:
         mechanism: str,
         disclose: Sequence[str] = (),
         holder: Mapping[str, Any] | str | None = None,
+        mandatory: Sequence[str] = (),
     ) -> dict[str, Any] | str:
         """The credential, secured: an object with its proof, a compact JWS for `vc+jwt`, or an SD-JWT.
 
         For `dc+sd-jwt` alone: `credential` is its claims, `disclose` names by JSON pointer those that may be
-        withheld, `holder` is the public JWK or DID URL of the key it is bound to.
+        withheld, `holder` is the public JWK or DID URL of the key it is bound to. For `ecdsa-sd-2023` alone:
+        `mandatory` names what its holder always shows, beside its type, issuer, dates and status.
         Raises IssuingRefused.
         """
         if mechanism not in MECHANISMS:
             raise IssuingRefused(f"a securing mechanism is one of {', '.join(MECHANISMS)}", "/mechanism")
         if "proof" in credential:
             raise IssuingRefused("it is signed already", "/proof")
+        if mandatory and mechanism != ECDSA_SD:
+            raise IssuingRefused(f"only {ECDSA_SD} has mandatory pointers", "/mandatoryPointers")
         if mechanism == SD_JWT_VC:
             return self._disclosable(credential, disclose, holder)
         if disclose or holder is not None:
@@ -69,7 +80,9 @@ class CredentialIssuer:
         try:
             if not _covers_meaning(mechanism):  # a signature that does looks for itself
                 self._data_integrity.canonical(whole)
-            return self._enveloped(whole) if mechanism == ENVELOPE else self._proved(whole, mechanism)
+            return (
+                self._enveloped(whole) if mechanism == ENVELOPE else self._proved(whole, mechanism, mandatory)
+            )
         except Refused as refused:
             raise IssuingRefused(refused.detail, refused.member) from refused
 
@@ -87,17 +100,23 @@ class CredentialIssuer:
         except Refused as refused:
             raise IssuingRefused(refused.detail, refused.member) from refused
 
-    def _proved(self, credential: dict[str, Any], cryptosuite: str) -> dict[str, Any]:
+    def _proved(self, credential: dict[str, Any], cryptosuite: str, mandatory: Sequence[str]) -> dict[str, Any]:
+        suite = SUITES[cryptosuite]
+        fitting = [one for one in self._keys.items() if one[1].public.type in suite.key_types]
+        if not fitting:
+            raise IssuingRefused(f"this node has no key that goes with {cryptosuite}", "/mechanism")
+        method, key = fitting[0]
         try:
             return self._data_integrity.sign(
                 credential,
-                key=self._key,
-                verification_method=self._verification_method,
+                key=key,
+                verification_method=method,
                 cryptosuite=cryptosuite,
                 created=int(self._clock()),
+                mandatory_pointers=always_mandatory(credential, mandatory) if suite.selective else (),
             )
-        except ValueError as error:
-            raise IssuingRefused(f"this node's key does not go with {cryptosuite}", "/mechanism") from error
+        except BadPointer as error:
+            raise IssuingRefused(f"the pointer {error}", "/mandatoryPointers") from error
 
     def _enveloped(self, credential: dict[str, Any]) -> str:
         """VC-JOSE-COSE §3.1.1: the credential is the payload."""

@@ -19,6 +19,8 @@ DID_CONTEXT = "https://www.w3.org/ns/did/v1"
 MULTIKEY_CONTEXT = "https://w3id.org/security/multikey/v1"
 OWN_KEY = "key-1"
 """The fragment this node's own key is published under."""
+OWN_P256_KEY = "key-2"
+"""Likewise the one for the suites that take a key of P-256."""
 _FRAGMENT = re.compile(r"[A-Za-z0-9._-]{1,64}").fullmatch
 
 
@@ -55,10 +57,12 @@ class OwnIdentity:
     did: str
     key: SigningKey
     data_integrity: DataIntegrity = field(default_factory=lambda: DataIntegrity(Contexts()), repr=False)
+    p256_key: SigningKey | None = None
 
     def document(self) -> dict[str, Any]:
         """To be pinned on the ledger, and served by a did:web host."""
-        return did_document(self.did, {OWN_KEY: self.key.public})
+        second = {OWN_P256_KEY: self.p256_key.public} if self.p256_key else {}
+        return did_document(self.did, {OWN_KEY: self.key.public} | second)
 
     def issuer(self, lists: StatusLists, clock: Clock) -> CredentialIssuer:
         """`lists`: the replica's, by which the status entries of credentials are checked."""
@@ -66,6 +70,7 @@ class OwnIdentity:
             signing_key=self.key,
             did=self.did,
             verification_method=verification_method(self.did, OWN_KEY),
+            other_keys={verification_method(self.did, OWN_P256_KEY): self.p256_key} if self.p256_key else {},
             data_integrity=self.data_integrity,
             clock=clock,
             status_list=lists.status_list,

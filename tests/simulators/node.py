@@ -11,6 +11,7 @@ import orjson
 from node.clock import Clock
 from node.did.resolver import Resolver
 from node.errors import Conflict, NotFound
+from node.issuing.derivation import CredentialDeriver
 from node.issuing.status_lists import ListForm, SignedList
 from node.settings import Settings, digest_of
 from node.verification.given import NOTHING, Given
@@ -32,6 +33,7 @@ from registry.records import (
     Terms,
 )
 from tests.simulators import verdicts
+from tests.simulators.issuer import DATA_INTEGRITY
 
 KEY = "a-key-of-this-node"
 PUBLIC_URL = "https://board.example"
@@ -168,13 +170,22 @@ class SimulatedRegistrar:
 
 class SimulatedIssuer:
     def issue(
-        self, credential: dict[str, Any], *, mechanism: str, disclose: Sequence[str] = (), holder: Any = None
+        self,
+        credential: dict[str, Any],
+        *,
+        mechanism: str,
+        disclose: Sequence[str] = (),
+        holder: Any = None,
+        mandatory: Sequence[str] = (),
     ) -> dict[str, Any] | str:
         if mechanism == "dc+sd-jwt":
             return "~".join(("eyJhbGciOiJFZERTQSJ9.e30.c2ln", *disclose, str(holder)))
         if mechanism == "vc+jwt":
             return "eyJhbGciOiJFZERTQSJ9.e30.c2ln"
-        return {**credential, "proof": {"cryptosuite": mechanism}}
+        return {
+            **credential,
+            "proof": {"cryptosuite": mechanism} | ({"shows": list(mandatory)} if mandatory else {}),
+        }
 
 
 class SimulatedLists:
@@ -232,6 +243,7 @@ class SimulatedNode:
         self.publisher = SimulatedPublisher()
         self.registrar: Any = SimulatedRegistrar(self.publisher)
         self.issuer: SimulatedIssuer | None = SimulatedIssuer()
+        self.deriver = CredentialDeriver(DATA_INTEGRITY)
         self.status_list_credentials: SimulatedLists | None = SimulatedLists()
         self.did_document: dict[str, Any] | None = {"id": verdicts.BOARD}
         self.roster: Any = None

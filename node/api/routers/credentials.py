@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from node.api import examples
 from node.api.auth import admitted_to_verify, require_key
-from node.api.bodies import DirectRoute, json_object, object_member
+from node.api.bodies import DirectRoute, json_object, object_member, text_member
 from node.api.presenters import vcalm_credential_json, vcalm_presentation_json
 from node.api.problems import Problem
 from node.api.questions import answer, question
@@ -73,33 +73,57 @@ async def verify_presentation(request: Request) -> Response:
     openapi_extra=examples.ISSUE,
 )
 async def issue_credential(request: Request, node: NodeDep) -> Response:
-    """VCALM §3.2.1. `options.mechanism`: eddsa-rdfc-2022 (default), eddsa-jcs-2022, vc+jwt or
-    dc+sd-jwt. For the last `credential` holds the claims, `options.disclose` JSON pointers to those its holder
-    may withhold, and `options.holder` the public JWK or DID URL of the holder's key.
+    """VCALM §3.2.1. `options.mechanism` (of a proof also `options.cryptosuite`): eddsa-rdfc-2022 (default),
+    eddsa-jcs-2022, ecdsa-rdfc-2019, ecdsa-jcs-2019, ecdsa-sd-2023, vc+jwt or dc+sd-jwt.
+
+    For dc+sd-jwt `credential` holds the claims, `options.disclose` JSON pointers to those its holder may
+    withhold, and `options.holder` the public JWK or DID URL of the holder's key. For ecdsa-sd-2023
+    `options.mandatoryPointers` lead to what its holder always shows, beside type, issuer, dates and status.
     """
     body = await json_object(request)
     credential = body.get("credential")
     if not isinstance(credential, dict):
         raise Problem(400, "malformed-request", "credential is not an object.", member="/credential")
     options = object_member(body, "options")
-    mechanism = options.get("mechanism", DEFAULT_MECHANISM)
-    if not isinstance(mechanism, str):
-        raise Problem(400, "malformed-request", "mechanism is not a string.", member="/options/mechanism")
-    disclose, holder = options.get("disclose", []), options.get("holder")
-    if not isinstance(disclose, list) or not all(isinstance(one, str) for one in disclose):
-        raise Problem(
-            400, "malformed-request", "disclose is not a list of strings.", member="/options/disclose"
-        )
+    mechanism, holder = _mechanism(options), options.get("holder")
+    disclose, mandatory = _pointers(options, "disclose"), _pointers(options, "mandatoryPointers")
     if not isinstance(holder, dict | str | None):
         raise Problem(400, "malformed-request", "holder is no JWK and no DID URL.", member="/options/holder")
     if node.issuer is None:
         raise NotConfigured("this node does not issue: set GOODSTANDING_ISSUER_DID")
     secured = await run_in_threadpool(
-        node.issuer.issue, credential, mechanism=mechanism, disclose=disclose, holder=holder
+        node.issuer.issue,
+        credential,
+        mechanism=mechanism,
+        disclose=disclose,
+        holder=holder,
+        mandatory=mandatory,
     )
     if isinstance(secured, str):
         secured = _enveloped(secured, mechanism)
     return _json({"verifiableCredential": secured}, 201)
+
+
+@router.post(
+    "/credentials/derive",
+    summary="Cut a credential down to what its holder shows",
+    status_code=201,
+    dependencies=[Depends(require_key)],
+    openapi_extra=examples.DERIVE,
+)
+async def derive_credential(request: Request, node: NodeDep) -> Response:
+    """VCALM §3.5.1. `verifiableCredential` has an issuer's proof by ecdsa-sd-2023; `options.selectivePointers`
+    are JSON pointers to what is shown beside what is mandatory.
+    """
+    body = await json_object(request)
+    credential = body.get("verifiableCredential")
+    if not isinstance(credential, dict):
+        raise Problem(
+            400, "malformed-request", "verifiableCredential is not an object.", member="/verifiableCredential"
+        )
+    pointers = _pointers(object_member(body, "options"), "selectivePointers")
+    derived = await run_in_threadpool(node.deriver.derive, credential, pointers)
+    return _json({"verifiableCredential": derived}, 201)
 
 
 router.include_router(verifying)
@@ -110,6 +134,24 @@ def _document(body: dict[str, Any], member: str) -> dict[str, Any] | str:
     value = body.get(member)
     if not isinstance(value, dict | str) or not value:
         raise Problem(400, "malformed-request", f"{member} is missing, or no object.", member=f"/{member}")
+    return value
+
+
+def _mechanism(options: dict[str, Any]) -> str:
+    """By either name; of both, the same. Raises Problem 400."""
+    named = {name: text_member(options, name, "/options") for name in ("mechanism", "cryptosuite")}
+    found = {value for value in named.values() if value is not None}
+    if len(found) > 1:
+        detail = "mechanism and cryptosuite name different ones."
+        raise Problem(400, "malformed-request", detail, member="/options/cryptosuite")
+    return found.pop() if found else DEFAULT_MECHANISM
+
+
+def _pointers(options: dict[str, Any], name: str) -> list[str]:
+    """A list of texts; empty when absent. Raises Problem 400."""
+    value = options.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise Problem(400, "malformed-request", f"{name} is not a list of strings.", member=f"/options/{name}")
     return value
 
 

@@ -1,4 +1,4 @@
-"""`goodstanding credential`: issuing."""
+"""`goodstanding credential`: issuing, and showing part of what was issued."""
 
 from __future__ import annotations
 
@@ -18,15 +18,26 @@ _ENVELOPES = ("data:application/vc+jwt,", "data:application/dc+sd-jwt,")
 
 @app.callback()
 def _group() -> None:
-    """Issuing."""
+    """Issuing credentials, and showing part of one."""
 
 
 @app.command()
 def issue(
     file: Annotated[Path, typer.Argument(help="An unsigned credential; - reads standard input.")],
     mechanism: Annotated[
-        str, typer.Option(help="eddsa-rdfc-2022, eddsa-jcs-2022, vc+jwt or dc+sd-jwt.")
+        str,
+        typer.Option(
+            help="eddsa-rdfc-2022, eddsa-jcs-2022, ecdsa-rdfc-2019, ecdsa-jcs-2019, ecdsa-sd-2023, vc+jwt or "
+            "dc+sd-jwt."
+        ),
     ] = "eddsa-rdfc-2022",
+    mandatory: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="ecdsa-sd-2023: JSON pointer to what its holder always shows, beside its type, issuer, "
+            "dates and status; repeatable."
+        ),
+    ] = None,
     disclose: Annotated[
         list[str] | None,
         typer.Option(help="dc+sd-jwt: JSON pointer to a claim its holder may withhold; repeatable."),
@@ -46,6 +57,8 @@ def issue(
         options: dict[str, Any] = {"mechanism": mechanism}
         if disclose:
             options["disclose"] = disclose
+        if mandatory:
+            options["mandatoryPointers"] = mandatory
         if holder:
             options["holder"] = _holder(holder, as_json)
         body = {"credential": credential, "options": options}
@@ -55,6 +68,27 @@ def issue(
         print(envelope.partition(",")[2])
     else:
         print(orjson.dumps(secured, option=orjson.OPT_INDENT_2).decode())
+
+
+@app.command()
+def derive(
+    file: Annotated[Path, typer.Argument(help="A credential issued by ecdsa-sd-2023; - reads standard input.")],
+    show: Annotated[
+        list[str] | None,
+        typer.Option(help="JSON pointer to what is shown beside what is mandatory; repeatable."),
+    ] = None,
+    node: NodeOption = None,
+    api_key: KeyOption = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Cut a credential down to what its holder shows, and print that."""
+    credential = read_document(file)
+    if not isinstance(credential, dict):
+        raise fail(f"{file} is not a credential", as_json)
+    body = {"verifiableCredential": credential, "options": {"selectivePointers": show or []}}
+    with asking(node, api_key, as_json) as client:
+        derived = client.post("/credentials/derive", body)["verifiableCredential"]
+    print(orjson.dumps(derived, option=orjson.OPT_INDENT_2).decode())
 
 
 def _holder(text: str, as_json: bool) -> Any:

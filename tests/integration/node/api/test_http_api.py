@@ -129,6 +129,14 @@ async def test_from_accreditation_to_revocation(node: Node, client: httpx2.Async
     bad = (await client.post("/credentials/verify", json={"verifiableCredential": tampered})).json()
     assert (bad["verified"], bad["problemDetails"][0]["reason"]) == (False, "signature_invalid")
 
+    until_2030 = {**LICENCE, "validUntil": "2030-01-01T00:00:00Z"}
+    options = {"cryptosuite": "ecdsa-sd-2023", "mandatoryPointers": ["/credentialSubject/id"]}
+    whole = await client.post("/credentials/issue", json={"credential": until_2030, "options": options})
+    derived = await client.post("/credentials/derive", json=whole.json())
+    assert (whole.status_code, derived.status_code) == (201, 201), derived.text
+    shown = (await client.post("/credentials/verify", json=derived.json())).json()
+    assert (shown["verified"], shown["credentials"][0]["mechanism"]) == (True, "ecdsa-sd-2023")
+
     enrolment = await client.post("/v1/enrolments", json={"credential": licence, "reference": "nurse 7"})
     assert enrolment.status_code == 201, enrolment.text
     refused = await client.post("/v1/enrolments", json={"credential": tampered, "reference": "nurse 8"})

@@ -12,6 +12,7 @@ from tests.simulators.node import KEY, SimulatedNode
 
 CHANGING = [
     ("POST", "/credentials/issue"),
+    ("POST", "/credentials/derive"),
     ("POST", "/v1/issuers"),
     ("POST", "/v1/issuers/did:web:board.example/standing"),
     ("POST", "/v1/dids"),

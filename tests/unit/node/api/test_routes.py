@@ -6,14 +6,17 @@ from dataclasses import replace
 
 import pytest
 from fastapi.testclient import TestClient
+from httpx2 import Response
 
 from node.api.app import create_app
+from node.crypto.public_keys import KeyType
 from node.issuing.status_lists import ListForm
 from registry.bindings.abi import AbiMismatch
 from registry.chain import LedgerUnavailable, WrongLedger
 from registry.publisher.outbox import State
 from registry.records import NOW, AsOf, Freshness, StatusPurpose
 from tests.simulators import verdicts
+from tests.simulators.issuer import SimulatedIssuer
 from tests.simulators.node import KEY, SimulatedNode, SimulatedQueries
 
 BEARER = {"Authorization": f"Bearer {KEY}"}
@@ -88,6 +91,52 @@ def test_issuing_what_may_be_withheld(client: TestClient) -> None:
         body["options"] = options | broken
         response = client.post("/credentials/issue", json=body, headers=BEARER)
         assert (response.status_code, response.json()["member"]) == (400, f"/options/{next(iter(broken))}")
+
+
+@pytest.mark.parametrize("name", ["mechanism", "cryptosuite"])
+def test_issuing_what_is_shown_in_part(client: TestClient, name: str) -> None:
+    options = {name: "ecdsa-sd-2023", "mandatoryPointers": ["/issuer"]}
+    body = {"credential": {"type": "VerifiableCredential"}, "options": options}
+    secured = client.post("/credentials/issue", json=body, headers=BEARER).json()["verifiableCredential"]
+    assert secured["proof"] == {"cryptosuite": "ecdsa-sd-2023", "shows": ["/issuer"]}
+    for broken in (
+        {"mandatoryPointers": "/issuer"},
+        {"mandatoryPointers": [7]},
+        {"cryptosuite": 7},
+        {"cryptosuite": "eddsa-jcs-2022", "mechanism": "vc+jwt"},
+    ):
+        body["options"] = options | broken
+        response = client.post("/credentials/issue", json=body, headers=BEARER)
+        assert (response.status_code, response.json()["member"]) == (400, f"/options/{next(iter(broken))}")
+
+
+def test_deriving(client: TestClient) -> None:
+    board = SimulatedIssuer("board", type_=KeyType.P256)
+    signed = board.sign(board.licence(), "ecdsa-sd-2023", mandatory_pointers=["/issuer", "/validUntil"])
+
+    def derive(credential: object, pointers: object) -> Response:
+        body = {"verifiableCredential": credential, "options": {"selectivePointers": pointers}}
+        return client.post("/credentials/derive", json=body, headers=BEARER)
+
+    response = derive(signed, ["/credentialSubject/givenName"])
+    assert response.status_code == 201
+    derived = response.json()["verifiableCredential"]
+    assert derived["credentialSubject"] == {"id": "did:example:nurse", "givenName": "Ada"}
+    assert "validUntil" in derived and "validFrom" not in derived
+    for credential, pointers, status, member in (
+        (signed, ["/nothing"], 422, "/options/selectivePointers"),
+        (signed, ["name"], 422, "/options/selectivePointers"),
+        (signed, "/name", 400, "/options/selectivePointers"),
+        (signed, [7], 400, "/options/selectivePointers"),
+        ("eyJh", [], 400, "/verifiableCredential"),
+        (derived, [], 422, "/verifiableCredential/proof"),
+        (board.licence(), [], 422, "/verifiableCredential/proof"),
+        (signed | {"name": "Another"}, [], 422, "/verifiableCredential/proof"),
+    ):
+        response = derive(credential, pointers)
+        assert (response.status_code, response.json()["member"]) == (status, member)
+        assert response.headers["content-type"] == "application/problem+json"
+    assert client.post("/credentials/derive", json={"verifiableCredential": signed}).status_code == 401
 
 
 # --- our own

@@ -19,12 +19,14 @@ from node.cli import asking
 from node.cli.client import NodeClient
 from node.cli.commands.verify import verdict_lines
 from node.cli.main import app
+from node.crypto.public_keys import KeyType
 from node.services.moments import Moments
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Decision, Outcome
 from registry.records import AsOf, Standing, StatusPurpose
 from tests.simulators import verdicts
 from tests.simulators.fixture_ledger import replica_of
+from tests.simulators.issuer import SimulatedIssuer
 from tests.simulators.ledger import SimulatedLedger
 from tests.simulators.node import KEY, SimulatedNode
 
@@ -157,6 +159,21 @@ def test_a_list_is_created_as_asked(run: Run, node: SimulatedNode) -> None:
 def test_a_jwt_is_printed_as_one(run: Run, tmp_path: Path) -> None:
     done = run("credential", "issue", document(tmp_path, "unsigned"), "--mechanism", "vc+jwt")
     assert done.stdout.strip() == "eyJhbGciOiJFZERTQSJ9.e30.c2ln"
+
+
+def test_part_of_a_credential_is_shown(run: Run, tmp_path: Path) -> None:
+    board = SimulatedIssuer("board", type_=KeyType.P256)
+    signed = board.sign(board.licence(), "ecdsa-sd-2023", mandatory_pointers=["/issuer"])
+    path = tmp_path / "licence.json"
+    path.write_text(json.dumps(signed))
+    done = run("credential", "derive", str(path), "--show", "/credentialSubject/givenName")
+    assert json.loads(done.stdout)["credentialSubject"] == {"id": "did:example:nurse", "givenName": "Ada"}
+    wrong = run("credential", "derive", str(path), "--show", "/nothing")
+    assert wrong.exit_code == 2
+    assert "'/nothing' leads to nothing in the credential" in wrong.stderr
+    asked = ["--mechanism", "ecdsa-sd-2023", "--mandatory", "/issuer", "--mandatory", "/name"]
+    issued = run("credential", "issue", document(tmp_path, "unsigned"), *asked)
+    assert json.loads(issued.stdout)["proof"] == {"cryptosuite": "ecdsa-sd-2023", "shows": ["/issuer", "/name"]}
 
 
 def test_an_sd_jwt_is_printed_as_one(run: Run, tmp_path: Path) -> None:

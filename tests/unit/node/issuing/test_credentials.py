@@ -64,9 +64,9 @@ def issuer(lists: SimulatedLists) -> CredentialIssuer:
     return OwnIdentity(BOARD, KEY, DATA_INTEGRITY).issuer(lists, lambda: DAY + 0.5)
 
 
-def method_of(key: SigningKey) -> Callable[[str], VerificationMethod]:
+def method_of(key: SigningKey, fragment: str = "key-1") -> Callable[[str], VerificationMethod]:
     def resolve(url: str) -> VerificationMethod:
-        assert url == f"{BOARD}#key-1"
+        assert url == f"{BOARD}#{fragment}"
         return VerificationMethod(url, BOARD, key.public)
 
     return resolve
@@ -115,6 +115,44 @@ def test_a_key_of_a_nist_curve_issues_what_fits_it(lists: SimulatedLists, type_:
         with pytest.raises(IssuingRefused) as refused:
             issuer.issue(licence(), mechanism=suite)
         assert refused.value.member == "/mechanism"
+
+
+def test_a_second_key_issues_what_the_first_cannot(lists: SimulatedLists) -> None:
+    second = SigningKey.generate(KeyType.P256)
+    identity = OwnIdentity(BOARD, KEY, DATA_INTEGRITY, second)
+    methods = [one["publicKeyMultibase"] for one in identity.document()["verificationMethod"]]
+    assert methods == [KEY.public.to_multikey(), second.public.to_multikey()]
+    issuer = identity.issuer(lists, lambda: DAY)
+    for suite, key, fragment in (
+        ("eddsa-rdfc-2022", KEY, "key-1"),
+        ("ecdsa-rdfc-2019", second, "key-2"),
+        ("ecdsa-sd-2023", second, "key-2"),
+    ):
+        secured = issuer.issue(licence(), mechanism=suite)
+        assert isinstance(secured, dict)
+        DATA_INTEGRITY.check(
+            secured, purpose="assertionMethod", resolve_method=method_of(key, fragment), now=DAY, skew=0
+        )
+
+
+def test_what_decides_is_always_shown(lists: SimulatedLists) -> None:
+    issuer = OwnIdentity(BOARD, KEY, DATA_INTEGRITY, SigningKey.generate(KeyType.P256)).issuer(
+        lists, lambda: DAY
+    )
+    for mandatory in ([], ["/credentialSubject/name"], ["/issuer"], [""]):
+        secured = issuer.issue(licence(), mechanism="ecdsa-sd-2023", mandatory=mandatory)
+        assert isinstance(secured, dict)
+        derived = DATA_INTEGRITY.derive(secured, ["/credentialSubject/id"])
+        decides = {"type", "issuer", "validFrom", "validUntil", "credentialStatus"}
+        assert {name: secured[name] for name in decides} == {name: derived[name] for name in decides}
+    for pointer in ("/nothing", "issuer", "/credentialSubject/name/0"):
+        with pytest.raises(IssuingRefused, match="pointer") as refused:
+            issuer.issue(licence(), mechanism="ecdsa-sd-2023", mandatory=[pointer])
+        assert refused.value.member == "/mandatoryPointers"
+    for mechanism in ("eddsa-rdfc-2022", "vc+jwt", "dc+sd-jwt"):
+        with pytest.raises(IssuingRefused) as refused:
+            issuer.issue(licence(), mechanism=mechanism, mandatory=["/issuer"])
+        assert refused.value.member == "/mandatoryPointers"
 
 
 def test_the_older_data_model_is_issued_too(issuer: CredentialIssuer) -> None:
