@@ -268,7 +268,13 @@ def _read_envelope(value: dict[str, Any], prefixes: tuple[str, ...], limits: Lim
     url = value.get("id")
     if not isinstance(url, str) or not url.startswith(prefixes):
         raise Refused(Reason.UNKNOWN_FORMAT, "Its envelope holds nothing that can be read here.", "/id")
-    return _read_token(url.partition(",")[2], limits)
+    media_type, _, text = url.partition(",")
+    secured = _read_token(text, limits)
+    # What it says it holds is what it holds: whoever sorts envelopes by their media type must not be fooled.
+    is_presentation = secured.kind is Kind.PRESENTATION
+    if is_presentation != ("/vp" in media_type) or (secured.sd_jwt is not None) != ("sd-jwt" in media_type):
+        raise Refused(Reason.UNKNOWN_FORMAT, "Its envelope holds something else than it says.", "/id")
+    return secured
 
 
 def _read_token(text: str, limits: Limits) -> Secured:
