@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from node.verification.proofs.data_integrity.canonical import canonical_nquads
+from node.verification.proofs.data_integrity.canonical import canonical_labels, canonical_nquads
+from node.verification.proofs.data_integrity.statements import graphs_of
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 from tests.vectors.proofs.nquads import read_nquads
@@ -39,3 +40,24 @@ def test_poison_graphs_are_refused(vectors: Path) -> None:
         with pytest.raises(Refused) as refused:
             canonical_nquads(quads)
         assert refused.value.reason is Reason.TOO_COMPLEX
+
+
+def test_labels(vectors: Path) -> None:
+    """The map tests: which canonical label each blank node is given."""
+    tried = 0
+    for entry in entries(vectors, "rdfc:RDFC10MapTest"):
+        graphs = graphs_of(read_nquads((vectors / "rdf-canon" / entry["action"]).read_text()))
+        hash_ = hashlib.sha384 if entry.get("hashAlgorithm") == "SHA384" else hashlib.sha256
+        expected = json.loads((vectors / "rdf-canon" / entry["result"]).read_text())
+        labels = canonical_labels(graphs, hash_=hash_)
+        assert {
+            node.removeprefix("_:x"): label.removeprefix("_:") for node, label in labels.items()
+        } == expected
+        tried += 1
+    assert tried == 21
+
+
+def test_the_whole_suite_is_tried(vectors: Path) -> None:
+    manifest = json.loads((vectors / "rdf-canon" / "manifest.jsonld").read_text())
+    known = {"rdfc:RDFC10EvalTest", "rdfc:RDFC10MapTest", "rdfc:RDFC10NegativeEvalTest"}
+    assert {entry["type"] for entry in manifest["entries"]} == known
