@@ -1,9 +1,9 @@
 """The node's own secret keys, each in a file that only its owner may read, encrypted when a password is set.
 
 `admin` (cold) and `operator` (hot) sign on the ledger (secp256k1), `issuing` and `issuing-p256` credentials
-(Ed25519, and P-256 for the suites that ask for it), `storage` encrypts what the node keeps (AES-256). All are
-32 bytes. A file holds either the key in hex or, with a password, Web3 Secret Storage v3 JSON, so that a key can
-be carried to and from other software.
+(Ed25519, and P-256 for the suites that ask for it), `receipt` verdicts (Ed25519), `storage` encrypts what the
+node keeps (AES-256). All are 32 bytes. A file holds either the key in hex or, with a password, Web3 Secret
+Storage v3 JSON, so that a key can be carried to and from other software.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ class KeyName(StrEnum):
     ISSUING = "issuing"
     ISSUING_P256 = "issuing-p256"
     STORAGE = "storage"
+    RECEIPT = "receipt"
 
 
 class KeyFileError(Exception):

@@ -18,7 +18,10 @@ from node.did.ethr.method import EthrMethod, Network
 from node.did.versions import RemoteMethod
 from node.errors import NotConfigured
 from node.keys import create_secret_file, read_key, read_secret_file
+from node.pinned_files import read_pinned
 from node.settings import Settings, digest_of
+from node.verification.proofs.contexts import Contexts
+from node.verification.schema_registry import SchemaRegistry, SchemaUnusable
 from registry.bindings.addresses import ContractAddresses
 from registry.chain import Finality, Ledger
 from registry.embedded.ledger import EmbeddedLedger
@@ -145,3 +148,19 @@ def remote_methods(
         stack.push_async_callback(ledger.close)
         networks[name] = Network(ledger, configured.registry)
     return {"ethr": EthrMethod(networks, clock)} if networks else {}
+
+
+def contexts_of(settings: Settings) -> Contexts:
+    """Raises NotConfigured."""
+    try:
+        return Contexts(read_pinned(settings.contexts_dir))
+    except ValueError as error:
+        raise NotConfigured(str(error)) from error
+
+
+def schemas_of(settings: Settings) -> SchemaRegistry:
+    """Raises NotConfigured."""
+    try:
+        return SchemaRegistry(read_pinned(settings.schemas_dir))
+    except SchemaUnusable as error:
+        raise NotConfigured(str(error)) from error

@@ -15,7 +15,6 @@ from node.crypto.public_keys import KeyType
 from node.crypto.signing import SigningKey
 from node.did.resolver import Resolver
 from node.did.versions import RemoteMethod
-from node.errors import NotConfigured
 from node.fetch import Fetcher
 from node.issuing.credentials import CredentialIssuer
 from node.issuing.derivation import CredentialDeriver
@@ -28,20 +27,22 @@ from node.monitoring.delivery.webhook import Endpoint, WebhookSender
 from node.monitoring.monitor import Monitor
 from node.monitoring.roster import Roster
 from node.monitoring.sealing import CredentialCipher
-from node.pinned_files import read_pinned
 from node.policies import DEFAULT, policies_of
 from node.services.moments import Moments
+from node.services.receipts import ReceiptService
 from node.services.registrar import Registrar
 from node.services.verification import VerificationService
 from node.services.web_status_lists import WebStatusLists
 from node.settings import Settings
 from node.slow_path.pool import SlowPath
 from node.startup import (
+    contexts_of,
     ledger_of,
     loaded_replica,
     network_of,
     only_process_in,
     remote_methods,
+    schemas_of,
     stay_on_one_ledger,
     with_api_key,
 )
@@ -50,7 +51,6 @@ from node.verification.policy import Policy
 from node.verification.proof import ProofChecker
 from node.verification.proofs.contexts import Contexts
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
-from node.verification.schema_registry import SchemaRegistry, SchemaUnusable
 from node.verification.verdict import Verdict
 from node.verification.verifier import Verifier
 from registry.audit import AuditReport, audit
@@ -72,6 +72,7 @@ class Node:
     settings: Settings
     clock: Clock
     verification: VerificationService
+    receipts: ReceiptService
     policies: Mapping[str, Policy]
     queries: ReplicaQueries
     feed: ChangeFeed
@@ -110,7 +111,7 @@ async def open_node(settings: Settings, clock: Clock = system_clock) -> AsyncIte
         ledger = ledger_of(settings, network)
         stack.push_async_callback(ledger.close)
         replica = await asyncio.to_thread(loaded_replica, engine)
-        contexts = _contexts_of(settings)
+        contexts = contexts_of(settings)
         slow_path = SlowPath(contexts)
         stack.callback(slow_path.close)
         slow_path.start()
@@ -158,14 +159,23 @@ def _assemble(
     )
     data_integrity = DataIntegrity(contexts, slow_path)
     proofs = ProofChecker(data_integrity)
+    verifier = Verifier(proofs, schemas_of(settings), contexts)
     verification = VerificationService(
-        Verifier(proofs, _schemas_of(settings), contexts),
+        verifier,
         resolver,
         queries,
         clock,
         status_lists=_web_status_lists(settings, resolver, proofs, clock),
     )
     policies = policies_of(settings)
+    receipts = ReceiptService(
+        verifier=verifier,
+        queries=queries,
+        ledger=ledger,
+        contracts=network.contracts,
+        key=SigningKey.from_bytes(KeyType.ED25519, keys.open(KeyName.RECEIPT)),
+        clock=clock,
+    )
 
     signers: dict[Role, Signer] = {
         Role.ADMIN: LocalSigner(keys.open(KeyName.ADMIN)),
@@ -222,6 +232,7 @@ def _assemble(
         settings=settings,
         clock=clock,
         verification=verification,
+        receipts=receipts,
         policies=policies,
         queries=queries,
         feed=replica.feed,
@@ -249,22 +260,6 @@ def _web_status_lists(
     if not settings.fetch_status_lists:
         return None
     return WebStatusLists(Fetcher(allow=settings.http_exceptions), resolver, proofs, clock)
-
-
-def _contexts_of(settings: Settings) -> Contexts:
-    """Raises NotConfigured."""
-    try:
-        return Contexts(read_pinned(settings.contexts_dir))
-    except ValueError as error:
-        raise NotConfigured(str(error)) from error
-
-
-def _schemas_of(settings: Settings) -> SchemaRegistry:
-    """Raises NotConfigured."""
-    try:
-        return SchemaRegistry(read_pinned(settings.schemas_dir))
-    except SchemaUnusable as error:
-        raise NotConfigured(str(error)) from error
 
 
 @contextlib.asynccontextmanager

@@ -110,6 +110,8 @@ _VERDICT: dict[str, Any] = {
         "checks": {"type": "array", "items": _ref("Check")},
         "credentials": {"type": "array", "items": {"type": "object"}},
         "notes": {"type": "array", "items": {"type": "string"}},
+        "receipt": {"type": ["object", "null"], "description": "Where one was asked for"},
+        "receiptProblem": {"type": "string", "description": "Why there is no receipt"},
     },
 }
 
@@ -335,6 +337,7 @@ VERIFICATION = {
                         "domain": {"type": "string"},
                         "asOf": _AS_OF,
                         **_GIVEN,
+                        "receipt": {"type": "boolean", "description": "Whether to prove the verdict"},
                     },
                     "additionalProperties": False,
                 },

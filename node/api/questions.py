@@ -45,6 +45,23 @@ async def answer(request: Request, document: bytes | str | dict[str, Any], asked
     return verdict
 
 
+async def answer_with_receipt(
+    request: Request, document: str | dict[str, Any], asked: Question
+) -> tuple[Verdict, dict[str, Any]]:
+    """The same with `{receipt, receiptProblem?}`. Raises Problem 400."""
+    if asked.given is not NOTHING:
+        detail = "A receipt keeps nothing of what is given along: ask without one of the two."
+        raise Problem(400, "malformed-request", detail, member="/receipt")
+    started = time.perf_counter()
+    found = await node_of(request).receipts.verify(
+        document, policy=asked.policy, challenge=asked.challenge, domain=asked.domain, at=asked.at
+    )
+    metrics_of(request).verdict(found.verdict, time.perf_counter() - started)
+    if found.receipt is None:
+        return found.verdict, {"receipt": None, "receiptProblem": found.problem}
+    return found.verdict, {"receipt": found.receipt.to_json()}
+
+
 async def question(node: Node, members: dict[str, Any], where: str = "") -> Question:
     """Read `policy`, `challenge`, `domain`, `asOf`, and what is given along. `where`: pointer to `members`.
 

@@ -14,6 +14,7 @@ from node.issuing.derivation import CredentialDeriver
 from node.issuing.status_lists import StatusListCredentials
 from node.monitoring.alerts import Alerts
 from node.monitoring.roster import Roster
+from node.services.receipts import ReceiptService
 from node.services.registrar import Registrar
 from node.services.verification import VerificationService
 from node.settings import Settings
@@ -123,6 +124,8 @@ class Node(Protocol):
     def clock(self) -> Clock: ...
     @property
     def verification(self) -> VerificationService: ...
+    @property
+    def receipts(self) -> ReceiptService: ...
     @property
     def policies(self) -> Mapping[str, Policy]:
         """By name; "default" is applied where none is named."""

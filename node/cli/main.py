@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from node.cli.commands import credential, did, issuer, keys, ledger, lists, roster, run, verify
+from node.cli.commands import credential, did, issuer, keys, ledger, lists, receipt, roster, run, verify
 from node.cli.demo.command import demo
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ app.add_typer(lists.app, name="list", help="Status lists: create, publish, show.
 app.add_typer(credential.app, name="credential", help="Sign credentials as this node's own DID.")
 app.add_typer(roster.app, name="roster", help="Credentials relied on, watched continuously.")
 app.add_typer(ledger.app, name="ledger", help="The shared ledger and this node's copy of it.")
+app.add_typer(receipt.app, name="receipt", help="Verdicts that can be proved later, offline.")
 app.add_typer(keys.app, name="keys", help="This node's own keys.")
 
 

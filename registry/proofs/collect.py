@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from registry.bindings.addresses import ContractAddresses, keccak256
+from registry.bindings.addresses import keccak256
 from registry.bindings.decoder import decode
 from registry.chain.values import RawLog
 from registry.events import StatusPublished
@@ -14,6 +14,7 @@ from registry.proofs.claims import EntryClaim
 from registry.proofs.errors import ProofInvalid
 from registry.proofs.headers import Header, encode_header
 from registry.proofs.ledger_proof import MAX_HEADERS, LedgerProof, storage_root, storage_word
+from registry.proofs.registries import Registries
 from registry.proofs.seals import Consensus, block_hash, clique_signer, recognised
 from registry.proofs.trie import MAX_NODES, Nodes
 from registry.records import BlockStamp
@@ -32,7 +33,7 @@ class ProofSource(Protocol):
     async def logs_of_block(self, block_hash: bytes, addresses: Sequence[str]) -> Sequence[RawLog]: ...
 
 
-async def collect(source: ProofSource, contracts: ContractAddresses, wanted: Wanted) -> LedgerProof:
+async def collect(source: ProofSource, contracts: Registries, wanted: Wanted) -> LedgerProof:
     """A proof of what is wanted, at its block. Not checked yet.
 
     Raises ProofInvalid, Unprovable, UndecodableEvent, and what the ledger raises.
@@ -86,7 +87,7 @@ async def _headers(source: ProofSource, stamp: BlockStamp) -> tuple[bytes, ...]:
     return tuple(chain)
 
 
-def _slots(contracts: ContractAddresses, wanted: Wanted) -> Iterable[tuple[str, list[int]]]:
+def _slots(contracts: Registries, wanted: Wanted) -> Iterable[tuple[str, list[int]]]:
     """What to ask of each contract; nothing of one that says nothing here."""
     issuers = [
         slot
@@ -111,7 +112,7 @@ def _slots(contracts: ContractAddresses, wanted: Wanted) -> Iterable[tuple[str, 
             yield contract, slots
 
 
-async def _claim(source: ProofSource, contracts: ContractAddresses, one: WantedEntry) -> EntryClaim:
+async def _claim(source: ProofSource, contracts: Registries, one: WantedEntry) -> EntryClaim:
     """With what its head is the hash of, which the last update's own event holds."""
     if not one.known:
         return EntryClaim(one.uri, one.index, b"", b"", (), None)

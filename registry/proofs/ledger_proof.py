@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from registry import rlp
-from registry.bindings.addresses import ContractAddresses, parsed
+from registry.bindings.addresses import keccak256, parsed
 from registry.proofs.claims import MAX_TEXT, DocumentClaim, EntryClaim, EntryFound, IssuerClaim, Word
 from registry.proofs.errors import NotProven, ProofInvalid
 from registry.proofs.headers import Header
-from registry.proofs.seals import Seal, Validators, check_seals
+from registry.proofs.registries import Registries
+from registry.proofs.seals import Seal, Validators, check_seals, recognised
 from registry.proofs.trie import Nodes
 from registry.records import Accreditation, BlockStamp, PinnedDocument, Terms
 
@@ -95,13 +96,31 @@ class Proven:
         return _found(self.entries, (uri, index), f"entry {index} of {uri}")
 
 
-def check(proof: LedgerProof, contracts: ContractAddresses, validators: Validators) -> Proven:
+def check(proof: LedgerProof, contracts: Registries, validators: Validators) -> Proven:
     """What the proof shows, to whoever trusts these validators and these contracts. Raises ProofInvalid."""
     headers = [Header.decode(raw) for raw in proof.headers]
     block_hash, seals = check_seals(headers, validators)
-    stamp = BlockStamp(headers[0].number, block_hash, headers[0].time)
-    nodes = Nodes(proof.nodes)
-    root = headers[0].state_root
+    return _checked(proof, contracts, headers[0], block_hash, seals)
+
+
+def check_unsealed(proof: LedgerProof, contracts: Registries, known_hash: bytes | None = None) -> Proven:
+    """What it shows of a block on which nobody's seal is looked at. Raises ProofInvalid.
+
+    `known_hash`: of the block, to whoever knows it from elsewhere; else the block may be anybody's invention.
+    """
+    if not proof.headers:
+        raise ProofInvalid("there is no block header")
+    header = Header.decode(proof.headers[0])
+    if known_hash is not None:
+        recognised(header, known_hash)
+    return _checked(proof, contracts, header, known_hash or keccak256(header.raw), ())
+
+
+def _checked(
+    proof: LedgerProof, contracts: Registries, header: Header, block_hash: bytes, seals: tuple[Seal, ...]
+) -> Proven:
+    stamp = BlockStamp(header.number, block_hash, header.time)
+    nodes, root = Nodes(proof.nodes), header.state_root
     issuer_word = _words(nodes, root, contracts.issuer_registry)
     document_word = _words(nodes, root, contracts.did_registry)
     list_word = _words(nodes, root, contracts.status_registry)

@@ -50,6 +50,10 @@ class ReplicaQueries:
     def __init__(self, view: Callable[[], View]) -> None:
         self._view = view
 
+    def view(self) -> View:
+        """One state, for whoever asks several things that have to fit together."""
+        return self._view()
+
     def freshness(self) -> Freshness:
         view = self._view()
         return Freshness(view.state.head, view.confirmed_at, view.halted, view.state.first)

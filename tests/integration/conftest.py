@@ -1,4 +1,5 @@
-"""A real PostgreSQL for whoever asks: one server a session, an empty database a test."""
+"""What many integration tests share: a PostgreSQL, one server a session and an empty database a test; and one
+embedded ledger for all tests that do not kill it, which use issuers and lists of their own."""
 
 from __future__ import annotations
 
@@ -9,6 +10,10 @@ from collections.abc import Iterator
 
 import pytest
 import sqlalchemy
+
+from registry.embedded.anvil import find_anvil
+from registry.embedded.errors import AnvilMissing
+from tests.simulators.embedded_process import EmbeddedProcess
 
 _numbers = itertools.count(1)
 
@@ -37,3 +42,18 @@ def postgresql(_postgresql_server: str) -> Iterator[str]:
     with admin.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
     admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def anvil() -> None:
+    try:
+        find_anvil()
+    except AnvilMissing as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def embedded(anvil: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedProcess]:
+    running = EmbeddedProcess(tmp_path_factory.mktemp("ledger") / "state", "--heartbeat", "0.5")
+    yield running
+    assert running.terminate() == 0

@@ -13,6 +13,7 @@ from node.did.resolver import Resolver
 from node.errors import Conflict, NotFound
 from node.issuing.derivation import CredentialDeriver
 from node.issuing.status_lists import ListForm, SignedList
+from node.services.receipts import Answer
 from node.settings import Settings, digest_of
 from node.verification.given import NOTHING, Given
 from node.verification.policy import DEFAULT_POLICY, Policy
@@ -34,6 +35,7 @@ from registry.records import (
 )
 from tests.simulators import verdicts
 from tests.simulators.issuer import DATA_INTEGRITY
+from tests.simulators.receipts import ProvableBoard
 
 KEY = "a-key-of-this-node"
 PUBLIC_URL = "https://board.example"
@@ -65,6 +67,20 @@ class SimulatedVerification:
             return verdicts.BY_NAME[document["id"]]
         except (orjson.JSONDecodeError, KeyError, TypeError):
             return verdicts.UNREADABLE
+
+
+class SimulatedReceipts:
+    """A receipt for every verdict, or the reason there is none."""
+
+    def __init__(self, verification: SimulatedVerification) -> None:
+        self._verification = verification
+        self.problem = ""
+
+    async def verify(self, document: dict[str, Any] | str, **asked: Any) -> Answer:
+        verdict = await self._verification.verify(document, **asked)
+        if self.problem:
+            return Answer(verdict, None, self.problem)
+        return Answer(verdict, ProvableBoard().receipt(document))
 
 
 @dataclass
@@ -237,6 +253,7 @@ class SimulatedNode:
         self.clock: Clock = lambda: now
         self.policies = {"default": DEFAULT_POLICY}
         self.verification = SimulatedVerification()
+        self.receipts = SimulatedReceipts(self.verification)
         self.queries = SimulatedQueries(now)
         self.feed = SimulatedFeed()
         self.resolver = Resolver(lambda did, at: None, None, self.clock)

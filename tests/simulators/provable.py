@@ -6,19 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from registry import status_delta
-from registry.bindings.addresses import ContractAddresses, keccak256
+from registry.bindings.addresses import keccak256
 from registry.bindings.did_registry import next_head as next_document_head
 from registry.bindings.issuer_registry import STANDINGS, terms_hash
 from registry.proofs import storage
 from registry.proofs.claims import DocumentClaim, EntryClaim, IssuerClaim
 from registry.proofs.headers import Header
 from registry.proofs.ledger_proof import LedgerProof
+from registry.proofs.registries import Registries
 from registry.proofs.seals import Consensus, Validators, block_hash
 from registry.records import BlockStamp, Standing, StatusPurpose, Terms
 from registry.replica.bitmaps import Bitmap
 from tests.simulators.state_trie import Sealers, SimulatedState
 
-CONTRACTS = ContractAddresses(*(f"0x{n:040x}" for n in range(0xA1, 0xA7)))
+CONTRACTS = Registries(*(f"0x{n:040x}" for n in (0xA1, 0xA2, 0xA3)))
+_ALL = (CONTRACTS.issuer_registry, CONTRACTS.did_registry, CONTRACTS.status_registry)
 TIME = 1_800_000_000
 
 
@@ -117,7 +119,10 @@ class ProvableLedger:
         issuers, documents, entries = list(issuers), list(documents), list(entries)
         self.state.build()
         numbers = {did: number for number, did in enumerate(self.terms, 1)}
-        slots: dict[str, list[int]] = {contract: [] for contract in CONTRACTS.all()}
+        slots: dict[str, list[int]] = {
+            contract: []
+            for contract in (CONTRACTS.issuer_registry, CONTRACTS.did_registry, CONTRACTS.status_registry)
+        }
         for did in issuers:
             slots[CONTRACTS.issuer_registry].append(storage.id_of_did_slot(did))
             slots[CONTRACTS.issuer_registry] += storage.issuer_slots(numbers[did]) if did in numbers else ()

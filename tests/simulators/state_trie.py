@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 import coincurve
 
-from registry.bindings.addresses import ContractAddresses, keccak256, parsed
+from registry.bindings.addresses import keccak256, parsed
+from registry.proofs.registries import Registries
 from registry.proofs.seals import Consensus
 from registry.rlp import Item, encode
 
@@ -96,7 +97,7 @@ def _hex_prefix(path: str, *, leaf: bool) -> bytes:
 class SimulatedState:
     """Accounts that hold nothing of ours, and the storage of three contracts, by slot."""
 
-    contracts: ContractAddresses
+    contracts: Registries
     issuers: dict[int, int] = field(default_factory=dict)
     documents: dict[int, int] = field(default_factory=dict)
     lists: dict[int, int] = field(default_factory=dict)

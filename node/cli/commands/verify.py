@@ -38,6 +38,9 @@ def verify(
     domain: Annotated[str | None, typer.Option(help="For whom the holder signed.")] = None,
     at: AtOption = None,
     known_at: KnownAtOption = None,
+    receipt: Annotated[
+        Path | None, typer.Option(help="Where to keep a receipt, by which the verdict can be proved later.")
+    ] = None,
     node: NodeOption = None,
     api_key: KeyOption = None,
     as_json: JsonFlag = False,
@@ -46,10 +49,24 @@ def verify(
     document = read_document(file)
     asked: dict[str, Any] = {"credential": document}
     asked |= {k: v for k, v in (("policy", policy), ("challenge", challenge), ("domain", domain)) if v}
+    if receipt is not None:
+        asked["receipt"] = True
     with asking(node, api_key, as_json) as client:
         verdict = client.post("/v1/verifications", asked, at=at, knownAt=known_at)
+    if receipt is not None:
+        _keep(verdict, receipt, as_json)
     emit(verdict, as_json, verdict_lines(verdict))
     raise typer.Exit(EXIT_OF_DECISION.get(verdict["decision"], 2))
+
+
+def _keep(verdict: dict[str, Any], receipt: Path, as_json: bool) -> None:
+    """Write the receipt. Exits where there is none."""
+    if verdict["receipt"] is None:
+        raise fail(verdict["receiptProblem"], as_json)
+    try:
+        receipt.write_bytes(orjson.dumps(verdict["receipt"]) + b"\n")
+    except OSError as error:
+        raise fail(f"cannot write {receipt}: {error.strerror}", as_json) from error
 
 
 def read_document(file: Path) -> Any:

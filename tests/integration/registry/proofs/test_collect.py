@@ -2,115 +2,32 @@
 
 from __future__ import annotations
 
-import asyncio
-import secrets
-import time
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlmodel import SQLModel, create_engine
 
-from registry.actions import (
-    AccreditIssuer,
-    ChangeStanding,
-    CreateStatusList,
-    LedgerAction,
-    PinDidDocument,
-    PublishStatus,
-)
-from registry.chain import Ledger
-from registry.follower import Follower
+from registry.actions import ChangeStanding, PinDidDocument
 from registry.proofs import storage
-from registry.proofs.collect import ProofSource, collect, proven_words
+from registry.proofs.collect import proven_words
 from registry.proofs.errors import ProofInvalid
-from registry.proofs.ledger_proof import LedgerProof, check
+from registry.proofs.ledger_proof import check
 from registry.proofs.seals import Consensus, Validators
-from registry.publisher import tables as _tables  # noqa: F401 (registers its tables)
-from registry.publisher.publisher import Publisher
-from registry.publisher.signer import LocalSigner, Role
-from registry.records import Standing, StatusPurpose, Terms
-from registry.replica.provable import wanted
-from registry.replica.replica import Replica
+from registry.records import Standing
 from tests.simulators.embedded_process import EmbeddedProcess
+from tests.simulators.prover import NOBODY, Liar, Prover, proving
 
 UNSEALED = Validators(Consensus.UNSEALED, frozenset())
-PATIENCE = 60.0  # seconds
-NOBODY = "did:web:nobody.example"
-
-
-@dataclass
-class Prover:
-    """A board with a replica of its own."""
-
-    running: EmbeddedProcess
-    ledger: Ledger
-    replica: Replica
-    publisher: Publisher
-    follower: Follower
-    did: str
-    uri: str
-    terms: Terms
-
-    async def done(self, *actions: LedgerAction) -> None:
-        numbers = [self.publisher.submit(action) for action in actions]
-        async with asyncio.timeout(PATIENCE):
-            while not all(self.publisher.get(number).state in ("done", "failed") for number in numbers):
-                if not await self.publisher.step():
-                    await asyncio.sleep(0.01)
-                await self.follower.catch_up()
-        assert [self.publisher.get(number).error for number in numbers] == [None] * len(numbers)
-        await self.follower.catch_up()
-
-    async def proof(self, source: ProofSource | None = None) -> LedgerProof:
-        entries = [(self.uri, 5), (self.uri, 6), (f"{self.uri}/none", 1)]
-        asked = wanted(self.replica.state, [self.did, NOBODY], [self.did, NOBODY], entries)
-        return await collect(source or self.ledger, self.running.network.contracts, asked)
 
 
 @pytest.fixture
 async def prover(embedded: EmbeddedProcess, tmp_path: Path) -> AsyncIterator[Prover]:
-    """Accredited, with a pinned document and a list of which entry 5 is revoked."""
-    network = embedded.network
-    engine = create_engine(f"sqlite:///{tmp_path / 'node.db'}")
-    SQLModel.metadata.create_all(engine)
-    ledger = Ledger(
-        embedded.url, chain_id=network.chain_id, genesis_hash=network.genesis_hash, ws_url=embedded.ws_url
-    )
-    replica = Replica(engine)
-    replica.load()
-    admin, operator = (LocalSigner(secrets.token_bytes(32)) for _ in range(2))
-    signers = {Role.GOVERNOR: embedded.governor, Role.ADMIN: admin, Role.OPERATOR: operator}
-    publisher = Publisher(engine, ledger, lambda: network.contracts, replica.queries, signers, time.time)
-    follower = Follower(ledger, replica, network.contracts, first_block=network.first_block)
-    host, now = secrets.token_hex(8), int(time.time())
-    terms = Terms("Board of Nursing – Colorado", ("NursingLicence", "B"), ("US-CO",), now - 1000, now + 10**8)
-    made = Prover(
-        embedded,
-        ledger,
-        replica,
-        publisher,
-        follower,
-        f"did:web:{host}.example",
-        f"https://{host}.example/list",
-        terms,
-    )
-    await follower.catch_up()
-    await made.done(AccreditIssuer(made.did, admin.address, operator.address, terms))
-    await made.done(
-        CreateStatusList(made.did, made.uri, 131_072, StatusPurpose.REVOCATION, 1),
-        PinDidDocument(made.did, b'{"id": "%s"}' % made.did.encode()),
-    )
-    await made.done(PublishStatus(made.uri, ((5, 1),)))
-    yield made
-    await ledger.close()
-    engine.dispose()
+    async with proving(embedded, tmp_path) as made:
+        yield made
 
 
 async def test_the_real_contracts_keep_things_where_we_look(prover: Prover) -> None:
-    proven = check(await prover.proof(), prover.running.network.contracts, UNSEALED)
+    proven = check(await prover.proof(), prover.registries, UNSEALED)
     assert proven.stamp == prover.replica.state.head
     issuer, document = proven.issuer(prover.did), proven.document(prover.did)
     known = prover.replica.queries.accreditation(prover.did)
@@ -133,7 +50,7 @@ async def test_changes_of_standing_and_documents_are_proved(prover: Prover) -> N
     await prover.done(
         PinDidDocument(prover.did, b"{}"), ChangeStanding(prover.did, Standing.SUSPENDED, "an inquiry")
     )
-    proven = check(await prover.proof(), prover.running.network.contracts, UNSEALED)
+    proven = check(await prover.proof(), prover.registries, UNSEALED)
     issuer, document = proven.issuer(prover.did), proven.document(prover.did)
     assert issuer and issuer.standing is Standing.SUSPENDED
     assert document and (document.version, document.document) == (2, b"{}")
@@ -142,7 +59,7 @@ async def test_changes_of_standing_and_documents_are_proved(prover: Prover) -> N
 async def test_single_words_are_proved(prover: Prover) -> None:
     head = prover.replica.state.head
     assert head is not None
-    contract = prover.running.network.contracts.status_registry
+    contract = prover.registries.status_registry
     shape, list_head = storage.list_slots(prover.uri)
     words = await proven_words(prover.ledger, contract, [shape, list_head, 12345], head)
     record = prover.replica.queries.status_list(prover.uri)
@@ -152,41 +69,7 @@ async def test_single_words_are_proved(prover: Prover) -> None:
     assert words[12345] == 0
 
 
-class Liar:
-    """Passes on what the ledger says, but for one thing."""
-
-    def __init__(self, ledger: Ledger, lie: str) -> None:
-        self._ledger = ledger
-        self._lie = lie
-
-    async def header_members(self, block_hash: bytes) -> Mapping[str, Any]:
-        found = dict(await self._ledger.header_members(block_hash))
-        if self._lie == "header":
-            found["stateRoot"] = "0x" + "11" * 32
-        if self._lie == "gap in header":
-            del found["gasUsed"]
-        return found
-
-    async def headers_members_after(self, number: int, count: int) -> Sequence[Mapping[str, Any]]:
-        return await self._ledger.headers_members_after(number, count)
-
-    async def storage_proof(self, contract: str, slots: Sequence[int], block: int) -> Sequence[bytes]:
-        if self._lie == "older state":
-            block -= 1
-        nodes = await self._ledger.storage_proof(contract, slots, block)
-        if self._lie == "node":
-            nodes[-1] = nodes[-1][:-1] + bytes([nodes[-1][-1] ^ 1])
-        if self._lie == "left out":
-            nodes = nodes[:-1]
-        if self._lie == "flood":
-            nodes += [b"%d" % number for number in range(600)]
-        return nodes
-
-    async def logs_of_block(self, block_hash: bytes, addresses: Sequence[str]) -> Sequence[Any]:
-        return await self._ledger.logs_of_block(block_hash, addresses)
-
-
 @pytest.mark.parametrize("lie", ["header", "gap in header", "older state", "node", "left out", "flood"])
 async def test_a_lie_is_caught(prover: Prover, lie: str) -> None:
     with pytest.raises(ProofInvalid):
-        check(await prover.proof(Liar(prover.ledger, lie)), prover.running.network.contracts, UNSEALED)
+        check(await prover.proof(Liar(prover.ledger, lie)), prover.registries, UNSEALED)

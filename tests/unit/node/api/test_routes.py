@@ -178,10 +178,25 @@ def test_a_question_about_the_past(client: TestClient, node: SimulatedNode) -> N
         {"credential": {"id": "a"}, "presentation": {"id": "b"}},
         {"credential": {"id": "a"}, "polcy": "strict"},
         {"credential": 7},
+        {"credential": {"id": "a"}, "receipt": "yes"},
     ],
 )
 def test_a_question_that_is_not_clear_is_not_answered(client: TestClient, body: dict) -> None:
     assert client.post("/v1/verifications", json=body).status_code == 400
+
+
+def test_a_receipt_where_one_is_asked_for(client: TestClient, node: SimulatedNode) -> None:
+    def asked(wanted: bool) -> dict:
+        return client.post(
+            "/v1/verifications", json={"credential": {"id": "accepted"}, "receipt": wanted}
+        ).json()
+
+    assert "receipt" not in asked(False)
+    found = asked(True)
+    assert (found["verified"], found["receipt"]["type"]) == (True, "GoodstandingReceipt")
+    node.receipts.problem = "No receipt: the ledger is elsewhere."
+    found = asked(True)
+    assert (found["verified"], found["receipt"], found["receiptProblem"]) == (True, None, node.receipts.problem)
 
 
 # --- identifiers

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from registry.bindings.addresses import ContractAddresses, keccak256
+from registry.bindings.addresses import keccak256
 from registry.proofs.errors import NotProven, ProofInvalid
 from registry.proofs.ledger_proof import MAX_BYTES, MAX_PACKED, LedgerProof, Proven, check
+from registry.proofs.registries import Registries
 from registry.proofs.seals import Consensus
 from registry.records import BlockStamp, Standing, StatusPurpose, Terms
 from tests.simulators.provable import CONTRACTS, TIME, ProvableLedger
@@ -156,10 +157,10 @@ def test_a_state_that_no_validator_sealed_is_refused(ledger: ProvableLedger) -> 
 
 
 def test_other_contracts_prove_nothing(ledger: ProvableLedger) -> None:
-    others = ContractAddresses(*reversed(CONTRACTS.all()))
+    others = Registries(CONTRACTS.status_registry, CONTRACTS.issuer_registry, CONTRACTS.did_registry)
     with pytest.raises(ProofInvalid):
         check(_whole(ledger), others, ledger.trusted)
-    nowhere = ContractAddresses(*(f"0x{n:040x}" for n in range(7, 13)))
+    nowhere = Registries(*(f"0x{n:040x}" for n in range(7, 10)))
     with pytest.raises(ProofInvalid):
         check(_whole(ledger), nowhere, ledger.trusted)
 
