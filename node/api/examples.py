@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from node.issuing.credentials import CRYPTOSUITES, MECHANISMS
+from node.verification.enclosed import Relation
 from node.verification.given import MAX_IDENTIFIER_CHARS, MAX_IDENTIFIERS, MAX_RESOURCES
-from node.verification.verdict import CheckId
+from node.verification.verdict import Backing, CheckId, Decision
 
 CREDENTIAL: dict[str, Any] = {
     "@context": ["https://www.w3.org/ns/credentials/v2"],
@@ -98,6 +99,70 @@ _CHECK = {
     },
 }
 
+
+def _objects(**members: Any) -> dict[str, Any]:
+    return {"type": "array", "items": {"type": "object", "properties": members}}
+
+
+_TEXT = {"type": "string"}
+_MENTIONS = _objects(type=_TEXT, name=_TEXT, detail=_TEXT, address=_TEXT)
+_SUMMARY: dict[str, Any] = {
+    "type": ["object", "null"],
+    "description": "What was signed, where the proof holds; what it refers to is reported, never visited",
+    "properties": {
+        "title": _TEXT,
+        "types": {"type": "array", "items": _TEXT},
+        "subject": {"type": "object"},
+        "issuer": {"type": "object"},
+        "validFrom": _TEXT,
+        "validUntil": _TEXT,
+        "skills": _objects(name=_TEXT, proficiency=_TEXT, framework=_TEXT),
+        "description": _TEXT,
+        "evidence": _MENTIONS,
+        "termsOfUse": _MENTIONS,
+        "refreshService": _MENTIONS,
+        "associations": _objects(type=_TEXT, source=_TEXT, target=_TEXT, resolved={"type": "boolean"}),
+    },
+}
+_CREDENTIAL_VERDICT: dict[str, Any] = {
+    "type": "object",
+    "required": ["decision", "mechanism", "summary", "checks", "enclosed", "records"],
+    "properties": {
+        "decision": {"enum": [one.value for one in Decision]},
+        "mechanism": _TEXT,
+        "summary": _SUMMARY,
+        "checks": {"type": "array", "items": _ref("Check")},
+        "enclosed": {
+            "type": "array",
+            "description": "The credentials inside it, each judged by itself; none where its own proof fails",
+            "items": {
+                "allOf": [
+                    _ref("CredentialVerdict"),
+                    {
+                        "type": "object",
+                        "required": ["relation", "member"],
+                        "properties": {
+                            "relation": {"enum": [one.value for one in Relation]},
+                            "member": {"type": "string", "description": "JSON pointer"},
+                        },
+                    },
+                ]
+            },
+        },
+        "records": {
+            **_objects(
+                kind=_TEXT,
+                title=_TEXT,
+                detail=_TEXT,
+                member=_TEXT,
+                backing={"enum": [one.value for one in Backing]},
+                backedBy={"type": "array", "items": _TEXT},
+            ),
+            "description": "The lines of a résumé: its writer's own words, never verified, at most backed",
+        },
+    },
+}
+
 _VERDICT: dict[str, Any] = {
     "type": "object",
     "required": ["verified", "decision", "checkedAt", "asOf", "policy", "checks", "credentials"],
@@ -108,7 +173,7 @@ _VERDICT: dict[str, Any] = {
         "asOf": {"type": ["object", "null"], "description": "How far the replica had come"},
         "policy": {"type": "string"},
         "checks": {"type": "array", "items": _ref("Check")},
-        "credentials": {"type": "array", "items": {"type": "object"}},
+        "credentials": {"type": "array", "items": _ref("CredentialVerdict")},
         "notes": {"type": "array", "items": {"type": "string"}},
         "receipt": {"type": ["object", "null"], "description": "Where one was asked for"},
         "receiptProblem": {"type": "string", "description": "Why there is no receipt"},
@@ -148,6 +213,7 @@ _PROBLEM = {
 
 COMPONENTS: dict[str, Any] = {
     "Check": _CHECK,
+    "CredentialVerdict": _CREDENTIAL_VERDICT,
     "Verdict": _VERDICT,
     "VcalmVerdict": _VCALM_VERDICT,
     "Problem": _PROBLEM,

@@ -13,6 +13,7 @@ from node.verification.verdict import (
     CheckId,
     CredentialVerdict,
     Decision,
+    Mention,
     Outcome,
     Source,
     Summary,
@@ -49,6 +50,17 @@ def credential_verdict_json(one: CredentialVerdict) -> dict[str, Any]:
                 **credential_verdict_json(inner.verdict),
             }
             for inner in one.enclosed
+        ],
+        "records": [
+            {
+                "kind": record.kind,
+                "title": record.title,
+                "detail": record.detail,
+                "member": record.member,
+                "backing": record.backing.value,
+                "backedBy": list(record.backed_by),
+            }
+            for record in one.records
         ],
     }
 
@@ -199,4 +211,16 @@ def _summary_json(summary: Summary) -> dict[str, Any]:
             {"name": skill.name, "proficiency": skill.proficiency, "framework": skill.framework}
             for skill in summary.skills
         ],
+        "description": summary.description,
+        "evidence": [_mention_json(one) for one in summary.evidence],
+        "termsOfUse": [_mention_json(one) for one in summary.terms_of_use],
+        "refreshService": [_mention_json(one) for one in summary.refresh_services],
+        "associations": [
+            {"type": link.type, "source": link.source, "target": link.target, "resolved": link.resolved}
+            for link in summary.links
+        ],
     }
+
+
+def _mention_json(one: Mention) -> dict[str, Any]:
+    return {"type": one.type, "name": one.name, "detail": one.detail, "address": one.address}

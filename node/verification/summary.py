@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from node.verification.credential_types import display_name
+from node.verification.plain_text import first_text, id_of, objects, text_of
 from node.verification.presentation import types_of
-from node.verification.verdict import Skill, Summary
+from node.verification.verdict import Link, Mention, Skill, Summary
 
 MAX_SKILLS = 50
-MAX_CHARS = 200  # of any one text
+MAX_MENTIONS = 16  # of pieces of evidence, terms, services, links
 
-_JOINERS = "\u200c\u200d"  # not printable by Unicode's letter, needed to write Persian and Hindi names
 _CARRIERS = frozenset({"VerifiableCredential", "OpenBadgeCredential", "AchievementCredential"})
 _RUBRICS = frozenset({"CFRubric", "CFRubricCriterion", "CFRubricCriterionLevel"})
 _FRAMEWORK_HOSTS = (("data.europa.eu/esco", "ESCO"), ("onetonline.org", "O*NET"), ("onetcenter.org", "O*NET"))
@@ -26,48 +26,90 @@ def summarise(credential: Mapping[str, Any], recognised_name: str = "") -> Summa
     """`credential` is one whose proof passed; `recognised_name` is what the ledger calls its issuer."""
     types = types_of(credential)
     issuer = credential["issuer"]
-    subjects = _objects(credential.get("credentialSubject"))
+    subjects = objects(credential.get("credentialSubject"))
     subject = subjects[0] if subjects else {}
-    achievements = [one for subject in subjects for one in _objects(subject.get("achievement"))]
+    achievements = [one for subject in subjects for one in objects(subject.get("achievement"))]
     return Summary(
         title=_title(credential, achievements, types),
         types=types,
         subject_name=_person_name(subject),
-        subject_id=_id(subject),
-        issuer_did=_id(issuer),
-        issuer_claimed_name=_text(issuer.get("name")) if isinstance(issuer, dict) else "",
+        subject_id=id_of(subject),
+        issuer_did=id_of(issuer),
+        issuer_claimed_name=text_of(issuer.get("name")) if isinstance(issuer, dict) else "",
         issuer_recognised_name=recognised_name,
-        valid_from=_text(credential.get("validFrom")) or _text(credential.get("issuanceDate")),
-        valid_until=_text(credential.get("validUntil")) or _text(credential.get("expirationDate")),
+        valid_from=text_of(credential.get("validFrom")) or text_of(credential.get("issuanceDate")),
+        valid_until=text_of(credential.get("validUntil")) or text_of(credential.get("expirationDate")),
         skills=_skills(subjects),
+        description=text_of(credential.get("description"))
+        or next((text for one in achievements if (text := text_of(one.get("description")))), ""),
+        evidence=_mentions(credential, "evidence"),
+        terms_of_use=_mentions(credential, "termsOfUse"),
+        refresh_services=_mentions(credential, "refreshService"),
+        links=_links(subjects, achievements),
     )
 
 
-def _id(value: object) -> str:
-    """The id of something that may be an id alone. A DID is shown whole: a part of one is another."""
-    found = value.get("id") if isinstance(value, dict) else value
-    return found if isinstance(found, str) else ""
+def _mentions(credential: Mapping[str, Any], member: str) -> tuple[Mention, ...]:
+    """VCDM 2.0 §5.4 to §5.6. They are shown to whoever decides; nothing here acts on them, or visits them."""
+    if member not in credential:
+        return ()
+    stated = credential[member]
+    found = []
+    for one in (stated if isinstance(stated, list) else [stated])[:MAX_MENTIONS]:
+        if isinstance(one, dict):
+            kind = next((text_of(name) for name in types_of(one)), "")
+            words = text_of(one.get("name"))
+            detail = first_text(one, "narrative", "description", "genre")
+            address = id_of(one) or text_of(one.get("url"))
+            found.append(Mention(kind, words, detail, text_of(address)))
+        elif isinstance(one, str):
+            found.append(Mention(address=text_of(one)))
+    return tuple(found)
+
+
+def _links(
+    subjects: Sequence[Mapping[str, Any]], achievements: Sequence[Mapping[str, Any]]
+) -> tuple[Link, ...]:
+    """CLR 2.0 Association: how what is in a record hangs together, by its ids. None is followed anywhere."""
+    stated = [one for subject in subjects for one in objects(subject.get("association"))][:MAX_MENTIONS]
+    if not stated:
+        return ()
+    held = [one for subject in subjects for one in objects(subject.get("verifiableCredential"))]
+    inner = [subject for one in held for subject in objects(one.get("credentialSubject"))]
+    known = [*achievements, *held, *(one for subject in inner for one in objects(subject.get("achievement")))]
+    names = {id_of(one): text_of(one.get("name")) for one in known if id_of(one)}
+    return tuple(_link(one, names) for one in stated)
+
+
+def _link(stated: Mapping[str, Any], names: Mapping[str, str]) -> Link:
+    source, target = id_of(stated.get("sourceId")), id_of(stated.get("targetId"))
+    return Link(
+        text_of(stated.get("associationType")),
+        names.get(source) or text_of(source),
+        names.get(target) or text_of(target),
+        resolved=source in names and target in names,
+    )
 
 
 def _title(credential: Mapping[str, Any], achievements: list[Mapping[str, Any]], types: tuple[str, ...]) -> str:
-    named = _text(credential.get("name")) or next((_text(one.get("name")) for one in achievements), "")
+    named = text_of(credential.get("name")) or next((text_of(one.get("name")) for one in achievements), "")
     if named:
         return named
     specific = [one for one in types if one not in _CARRIERS] or list(types)
-    return display_name(_text(specific[0]) if specific else "")
+    return display_name(text_of(specific[0]) if specific else "")
 
 
 def _person_name(subject: Mapping[str, Any]) -> str:
     for member in ("name", "fullName", "legalName"):
-        if name := _text(subject.get(member)):
+        if name := text_of(subject.get(member)):
             return name
     for names in (("givenName", "familyName"), ("given_name", "family_name")):  # the latter in SD-JWT VC
-        parts = [_text(subject.get(member)) for member in names]
+        parts = [text_of(subject.get(member)) for member in names]
         if any(parts):
             return " ".join(part for part in parts if part)
-    for identity in _objects(subject.get("identifier")):  # Open Badges 3.0 §B.1.13, IdentityObject
+    for identity in objects(subject.get("identifier")):  # Open Badges 3.0 §B.1.13, IdentityObject
         if identity.get("identityType") == "name" and identity.get("hashed") is False:
-            return _text(identity.get("identityHash"))
+            return text_of(identity.get("identityHash"))
     return ""
 
 
@@ -86,44 +128,44 @@ def _skills(subjects: Sequence[Mapping[str, Any]]) -> tuple[Skill, ...]:
 
 def _badge_skills(subject: Mapping[str, Any]) -> Iterator[Skill]:
     """Open Badges 3.0 §B.1: results give the proficiency, alignments the skills."""
-    results = _objects(subject.get("result"))
-    for achievement in _objects(subject.get("achievement")):
-        described = {_id(one): one for one in _objects(achievement.get("resultDescription"))}
+    results = objects(subject.get("result"))
+    for achievement in objects(subject.get("achievement")):
+        described = {id_of(one): one for one in objects(achievement.get("resultDescription"))}
         for result in results:
             stated = result.get("resultDescription")
             description = described.get(stated, {}) if isinstance(stated, str) and stated else {}
             proficiency = _proficiency(result, description)
-            alignments = [*_objects(result.get("alignment")), *_objects(description.get("alignment"))]
+            alignments = [*objects(result.get("alignment")), *objects(description.get("alignment"))]
             if not alignments and description:
-                yield Skill(_text(description.get("name")), proficiency)
+                yield Skill(text_of(description.get("name")), proficiency)
             for alignment in alignments:
                 yield _aligned(alignment, proficiency)
-        for alignment in _objects(achievement.get("alignment")):
-            if _text(alignment.get("targetType")) not in _RUBRICS:
+        for alignment in objects(achievement.get("alignment")):
+            if text_of(alignment.get("targetType")) not in _RUBRICS:
                 yield _aligned(alignment, "")
 
 
 def _proficiency(result: Mapping[str, Any], description: Mapping[str, Any]) -> str:
     """The level's own name, or the mark with its scale."""
     achieved = result.get("achievedLevel")
-    for level in _objects(description.get("rubricCriterionLevel")):
+    for level in objects(description.get("rubricCriterionLevel")):
         if isinstance(achieved, str) and level.get("id") == achieved:
-            return _text(level.get("name")) or _text(level.get("level"))
-    value, kind = _text(result.get("value")), _text(description.get("resultType"))
+            return text_of(level.get("name")) or text_of(level.get("level"))
+    value, kind = text_of(result.get("value")), text_of(description.get("resultType"))
     if not value:
         return ""
     if kind == "Percent":
         return f"{value} %"
-    highest = _text(description.get("valueMax"))
+    highest = text_of(description.get("valueMax"))
     return f"{value} of {highest}" if highest and kind in {"RawScore", "GradePointAverage"} else value
 
 
 def _aligned(alignment: Mapping[str, Any], proficiency: str) -> Skill:
-    framework = _text(alignment.get("targetFramework"))
-    address = _text(alignment.get("targetUrl"))
+    framework = text_of(alignment.get("targetFramework"))
+    address = text_of(alignment.get("targetUrl"))
     if not framework:
         framework = next((name for host, name in _FRAMEWORK_HOSTS if host in address), "")
-    return Skill(_text(alignment.get("targetName")), proficiency, framework)
+    return Skill(text_of(alignment.get("targetName")), proficiency, framework)
 
 
 def _plain_skills(subject: Mapping[str, Any]) -> Iterator[Skill]:
@@ -134,38 +176,10 @@ def _plain_skills(subject: Mapping[str, Any]) -> Iterator[Skill]:
         stated = subject[member]
         for one in stated if isinstance(stated, list) else [stated]:
             if isinstance(one, str):
-                yield Skill(_text(one))
+                yield Skill(text_of(one))
             elif isinstance(one, dict):
                 yield Skill(
-                    _first(one, "name", "title", "label", "prefLabel", "skill"),
-                    _first(one, "proficiency", "proficiencyLevel", "level", "skillLevel"),
-                    _first(one, "framework", "targetFramework", "inDefinedTermSet"),
+                    first_text(one, "name", "title", "label", "prefLabel", "skill"),
+                    first_text(one, "proficiency", "proficiencyLevel", "level", "skillLevel"),
+                    first_text(one, "framework", "targetFramework", "inDefinedTermSet"),
                 )
-
-
-def _first(item: Mapping[str, Any], *members: str) -> str:
-    return next((text for member in members if (text := _text(item.get(member)))), "")
-
-
-def _objects(value: object) -> Sequence[Mapping[str, Any]]:
-    """The objects of a member that may hold one or several."""
-    if isinstance(value, dict):
-        return (value,)
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else ()
-
-
-def _text(value: object) -> str:
-    """A text fit for one line. VCDM 2.0 §11.1: it may be a language value object, or several; English first."""
-    if type(value) is str and len(value) <= MAX_CHARS and value.isprintable():  # as nearly all are
-        return value
-    if isinstance(value, list):
-        spoken = sorted(_objects(value), key=lambda one: not str(one.get("@language", "")).startswith("en"))
-        value = spoken[0] if spoken else next((one for one in value if isinstance(one, str)), "")
-    if isinstance(value, dict):
-        value = value.get("@value", value.get("name"))
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return ""
-    text = str(value)[: MAX_CHARS + 1]
-    if not text.isprintable():
-        text = "".join(c if c.isprintable() or c in _JOINERS else " " for c in text).strip()
-    return text if len(text) <= MAX_CHARS else text[: MAX_CHARS - 1] + "…"

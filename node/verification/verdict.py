@@ -80,6 +80,26 @@ class Skill(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """Something it refers to: a piece of evidence, terms of use, a service. Reported, never used."""
+
+    type: str = ""
+    name: str = ""
+    detail: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How two things in a record hang together, in its issuer's words."""
+
+    type: str  # e.g. "isPartOf"
+    source: str  # its name, or its id where it is not in the record
+    target: str
+    resolved: bool  # both are in the record
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What a person wants to read first. All of it was signed, except what the ledger says of the issuer."""
 
@@ -93,6 +113,31 @@ class Summary:
     valid_from: str  # as written in the credential (XML Schema dateTime) or empty
     valid_until: str
     skills: tuple[Skill, ...] = ()
+    description: str = ""
+    evidence: tuple[Mention, ...] = ()
+    terms_of_use: tuple[Mention, ...] = ()
+    refresh_services: tuple[Mention, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+class Backing(StrEnum):
+    """What a record of a résumé rests on besides the word of whoever wrote it."""
+
+    SELF_ASSERTED = "self_asserted"  # nothing is attached
+    BACKED = "backed"  # a credential is attached that is good by itself; it says what it says, no more
+    NOT_BACKED = "not_backed"  # what is attached could not be accepted
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record of a résumé, in the words of whoever wrote it: never verified, at most backed."""
+
+    kind: str  # the list it stands in, e.g. "employmentHistories"
+    title: str
+    detail: str
+    member: str  # JSON pointer
+    backing: Backing
+    backed_by: tuple[str, ...] = ()  # JSON pointers to the credentials attached
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +150,7 @@ class CredentialVerdict:
     credential: dict[str, Any] | None = None  # the parsed, signed document; None when it could not be read
     mechanism: str = ""  # e.g. "eddsa-rdfc-2022", "vc+jwt"
     enclosed: tuple[EnclosedVerdict, ...] = ()  # on the credentials inside it; none where its proof fails
+    records: tuple[Record, ...] = ()  # of a résumé
 
 
 @dataclass(frozen=True, slots=True)

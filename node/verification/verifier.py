@@ -37,6 +37,7 @@ from node.verification.reasons import Reason
 from node.verification.recipient import check_recipient
 from node.verification.refusals import Refused
 from node.verification.resources import check_resources
+from node.verification.resume import read_resume
 from node.verification.schema import check_schema
 from node.verification.schema_registry import SchemaRegistry
 from node.verification.status import check_status
@@ -145,8 +146,11 @@ class Verifier:
         accreditation = evidence.ledger.accreditation(secured.controller, question.at)
         summary = summarise(secured.document, accreditation.terms.name if accreditation else "")
         decision = decide(counted, question.policy)
+        records = read_resume(secured.document, enclosed)
         placed = checks if decision is Decision.ACCEPT else in_place(checks, secured)
-        return CredentialVerdict(decision, placed, summary, secured.document, proven.mechanism, enclosed)
+        return CredentialVerdict(
+            decision, placed, summary, secured.document, proven.mechanism, enclosed, records
+        )
 
     def _enclosed(self, one: Enclosed, evidence: Evidence, question: Question) -> EnclosedVerdict:
         """Of a credential inside one whose proof holds."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from node.verification.credential_types import display_name
 from node.verification.dates import readable
 from node.verification.reasons import Reason
 from node.verification.verdict import (
@@ -21,6 +22,7 @@ from node.web.claims import kind_in_words, shown
 from node.web.dates import written_date
 from node.web.enclosed import Group, groups
 from node.web.judgement import UNREMARKABLE, Tone, judgement, overall
+from node.web.resume import RecordLine, record_lines
 
 SKILLS_SHOWN = 12
 
@@ -54,6 +56,13 @@ class SkillLine:
 
 
 @dataclass(frozen=True, slots=True)
+class MentionLine:
+    label: str
+    words: str
+    address: str  # shown as text: the page links nowhere a credential says
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Who, what, by whom, until when. Facts only where `Card.confirmed`; else mere claims."""
 
@@ -69,6 +78,9 @@ class Facts:
     until_label: str  # "Valid to", or what else the last day now means
     skills: tuple[SkillLine, ...]
     more_skills: tuple[SkillLine, ...]
+    description: str
+    mentions: tuple[MentionLine, ...]  # what it refers to
+    links: tuple[str, ...]  # how what is in it hangs together
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +96,7 @@ class Card:
     evidence: tuple[CheckLine, ...]
     mechanism: str
     enclosed: tuple[Group, ...]  # what is inside it
+    records: tuple[RecordLine, ...]  # of a résumé
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +157,7 @@ def _card(one: CredentialVerdict, more: Sequence[Check]) -> Card:
         evidence=tuple(_line(check) for check in one.checks),
         mechanism=shown(one.mechanism),
         enclosed=groups(one.enclosed),
+        records=record_lines(one.records, one.enclosed),
     )
 
 
@@ -213,7 +227,23 @@ def _facts(summary: Summary, checks: Sequence[Check]) -> Facts:
         until_label=_until_label(checks),
         skills=skills[:SKILLS_SHOWN],
         more_skills=skills[SKILLS_SHOWN:],
+        description=shown(summary.description),
+        mentions=tuple(_mentions(summary)),
+        links=tuple(
+            shown(f"{one.source} – {display_name(one.type).lower()} – {one.target}") for one in summary.links
+        ),
     )
+
+
+def _mentions(summary: Summary) -> Iterator[MentionLine]:
+    for label, mentioned in (
+        ("Evidence", summary.evidence),
+        ("Terms of use", summary.terms_of_use),
+        ("Renewal", summary.refresh_services),
+    ):
+        for one in mentioned:
+            words = ": ".join(shown(part) for part in (one.name or display_name(one.type), one.detail) if part)
+            yield MentionLine(label, words, shown(one.address))
 
 
 def _until_label(checks: Sequence[Check]) -> str:

@@ -129,7 +129,7 @@ def test_it_prints_on_one_page(context: BrowserContext, address: str, name: str)
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE])
-@pytest.mark.parametrize("name", ["revoked", "skilled", "several", "hostile"])
+@pytest.mark.parametrize("name", ["revoked", "skilled", "several", "hostile", "record", "resume"])
 def test_nothing_runs_off_the_side(context: BrowserContext, address: str, name: str, size: dict) -> None:
     page = verified(context, address, name)
     page.set_viewport_size(size)
@@ -177,7 +177,7 @@ def test_nothing_comes_from_elsewhere_and_nothing_is_blocked(context: BrowserCon
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["accepted", "revoked", "open", "reviewed", "several"])
+@pytest.mark.parametrize("name", ["accepted", "revoked", "open", "reviewed", "several", "record", "resume"])
 def test_contrast(browser: Browser, address: str, name: str, scheme: str) -> None:
     """WCAG 2.2 §1.4.3 (AA): 4.5 to 1 for text, measured where it stands."""
     context = browser.new_context(viewport=DESK, color_scheme=scheme)

@@ -8,12 +8,16 @@ from datetime import UTC, datetime
 from node.verification.enclosed import Relation
 from node.verification.reasons import Reason
 from node.verification.verdict import (
+    Backing,
     Check,
     CheckId,
     CredentialVerdict,
     Decision,
     EnclosedVerdict,
+    Link,
+    Mention,
     Outcome,
+    Record,
     Skill,
     Source,
     Summary,
@@ -199,6 +203,36 @@ RECORD = verdict(
         ),
     )
 )
+RESUME = verdict(
+    replace(
+        credential(
+            Decision.REVIEW,
+            check(CheckId.TRUST, Outcome.NOT_APPLICABLE, Reason.ISSUER_NOT_ACCREDITED),
+            summary=replace(
+                LICENCE,
+                title="Résumé",
+                issuer_recognised_name="",
+                issuer_claimed_name="Ana María Ramos",
+                description="Twelve years at the bedside, four of them in intensive care.",
+                evidence=(Mention("Evidence", "Ward record", "Signed by the ward", "https://ward.example/1"),),
+                terms_of_use=(Mention("TrustFrameworkPolicy", address="https://ana.example/terms"),),
+                refresh_services=(Mention("CredentialRefresh", address="https://ana.example/new"),),
+                links=(Link("isPartOf", "First year", "Degree", resolved=True),),
+            ),
+        ),
+        enclosed=(
+            EnclosedVerdict(Relation.VERIFICATION, "/a/0", credential()),
+            EnclosedVerdict(Relation.VERIFICATION, "/b/0", credential(Decision.REJECT, REVOCATION)),
+        ),
+        records=(
+            Record("licenses", "Registered Nurse", "Colorado", "/a", Backing.BACKED, ("/a/0",)),
+            Record(
+                "employmentHistories", "Head nurse", "General Hospital", "/b", Backing.NOT_BACKED, ("/b/0",)
+            ),
+            Record("skills", "Wound care", "", "/c", Backing.SELF_ASSERTED),
+        ),
+    )
+)
 UNREADABLE = Verdict(
     Decision.REJECT, (check(CheckId.PARSE, Outcome.FAILED, Reason.MALFORMED_JSON),), (), NOW, STAMP, "default"
 )
@@ -232,5 +266,6 @@ BY_NAME = {
     "unreadable": UNREADABLE,
     "several": SEVERAL,
     "record": RECORD,
+    "resume": RESUME,
     "hostile": HOSTILE,
 }

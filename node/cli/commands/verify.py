@@ -24,6 +24,12 @@ _MARK = {"PASSED": "✓", "FAILED": "✗", "INDETERMINATE": "?", "NOT_APPLICABLE
 
 _RELATION = {"endorsement": "endorsed by", "contained": "contains", "verification": "backed by"}
 
+_BACKING = {
+    "self_asserted": "in the holder's own words",
+    "backed": "backed by a credential below",
+    "not_backed": "what is attached does not back it",
+}
+
 _RECOGNITION = {
     "PASSED": "recognised",
     "INDETERMINATE": "recognition could not be checked",
@@ -114,6 +120,8 @@ def _credential_lines(one: dict[str, Any]) -> Iterator[str]:
             yield f"  skill       {skill['name']}{level}"
     for check in one["checks"]:
         yield _check_line(check)
+    for record in one["records"]:
+        yield f"  says        {record['title']} ({_BACKING.get(record['backing'], record['backing'])})"
     for inner in one["enclosed"]:
         yield f"  {_RELATION.get(inner['relation'], inner['relation'])}: {HEADING[inner['decision']]}"
         yield from (f"  {line}" for line in _credential_lines(inner))

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.verification.summary import MAX_CHARS, MAX_SKILLS, summarise
-from node.verification.verdict import Skill, Summary
+from node.verification.plain_text import MAX_CHARS
+from node.verification.summary import MAX_SKILLS, summarise
+from node.verification.verdict import Link, Mention, Skill, Summary
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 
@@ -117,3 +118,70 @@ def test_what_is_shown_is_bounded_and_printable() -> None:
 )
 def test_nothing_a_credential_says_raises(stated: Any) -> None:
     summarise({"issuer": "did:key:z6Mk", "type": stated, "name": stated, "credentialSubject": stated})
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"en": "Nurse", "de": "Pflegekraft"}, "Nurse"),
+        ({"de": "Pflegekraft", "en-GB": ["Nurse"]}, "Nurse"),
+        ({"de": "Pflegekraft"}, "Pflegekraft"),
+        ({"@language": "de", "@value": "Pflegekraft"}, "Pflegekraft"),
+        ([{"@language": "de", "@value": "Pflegekraft"}, {"@language": "en", "@value": "Nurse"}], "Nurse"),
+        ({"id": "urn:x"}, ""),
+        ({"licence": "RN"}, ""),
+        ({"de": {"en": "x"}}, ""),
+        ({}, ""),
+    ],
+)
+def test_texts_in_several_languages(value: Any, text: str) -> None:
+    document = {"issuer": "did:key:z6Mk", "type": "VerifiableCredential", "credentialSubject": {"id": "urn:x"}}
+    found = summarise(document | {"name": value, "description": value})
+    assert found.description == text
+    assert found.title == (text or "Verifiable")
+
+
+def test_what_a_badge_refers_to_is_reported() -> None:
+    found = fixture("welding-certificate.json")
+    assert found.description.startswith("Welds structural carbon steel")
+    assert found.evidence == (
+        Mention(
+            "Evidence",
+            "Bend tests of 19 December 2025",
+            "Four of four coupons bent through 180 degrees without an open defect.",
+            "https://welding-institute.example/evidence/20251219-3",
+        ),
+    )
+    assert (found.terms_of_use, found.refresh_services, found.links) == ((), (), ())
+
+
+def test_terms_services_and_links() -> None:
+    document = {
+        "issuer": "did:key:z6Mk",
+        "type": "VerifiableCredential",
+        "termsOfUse": {"type": "TrustFrameworkPolicy", "id": "https://board.example/terms"},
+        "refreshService": [{"type": "1EdTechCredentialRefresh", "id": "https://board.example/refresh"}, 7],
+        "evidence": "https://board.example/file",
+        "credentialSubject": {
+            "verifiableCredential": [
+                {"id": "urn:a", "name": "First year"},
+                {"credentialSubject": {"achievement": {"id": "urn:b", "name": "Degree"}}},
+            ],
+            "association": [
+                {"associationType": "isPartOf", "sourceId": "urn:a", "targetId": "urn:b"},
+                {"associationType": "isPartOf", "sourceId": "urn:b", "targetId": "urn:elsewhere"},
+                {"associationType": 7, "sourceId": {}, "targetId": None},
+            ],
+        },
+    }
+    found = summarise(document)
+    assert found.terms_of_use == (Mention("TrustFrameworkPolicy", "", "", "https://board.example/terms"),)
+    assert found.refresh_services == (
+        Mention("1EdTechCredentialRefresh", "", "", "https://board.example/refresh"),
+    )
+    assert found.evidence == (Mention(address="https://board.example/file"),)
+    assert found.links == (
+        Link("isPartOf", "First year", "Degree", resolved=True),
+        Link("isPartOf", "Degree", "urn:elsewhere", resolved=False),
+        Link("7", "", "", resolved=False),
+    )

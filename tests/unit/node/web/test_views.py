@@ -69,6 +69,24 @@ def test_what_is_inside_has_a_judgement_of_its_own() -> None:
     assert [group.name for group in card.enclosed[0].items[0].groups] == ["Endorsed by"]
 
 
+def test_the_lines_of_a_resume_are_nobodys_word_but_their_writers() -> None:
+    (card,) = page(verdicts.RESUME).cards
+    assert [(line.title, line.tone) for line in card.records] == [
+        ("Registered Nurse", "none"),
+        ("Head nurse", "bad"),
+        ("Wound care", "none"),
+    ]
+    assert "Registered Nurse, Multistate" in card.records[0].note
+    assert all("own words" in line.note for line in card.records)
+    assert card.facts is not None
+    assert [(one.label, one.words, one.address) for one in card.facts.mentions] == [
+        ("Evidence", "Ward record: Signed by the ward", "https://ward.example/1"),
+        ("Terms of use", "Trust framework policy", "https://ana.example/terms"),
+        ("Renewal", "Credential refresh", "https://ana.example/new"),
+    ]
+    assert card.facts.links == ("First year – is part of – Degree",)
+
+
 def test_a_suspension_and_dates_that_have_passed_or_not_begun() -> None:
     def heading(*others, summary=verdicts.LICENCE):
         return page(verdict(credential(Decision.REJECT, *others, summary=summary))).heading
