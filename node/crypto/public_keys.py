@@ -25,17 +25,18 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from node.crypto import base64url, multibase, rsa
 
 _CACHED_KEYS = 4096
-_MAX_MULTIKEY_CHARS = 128  # the longest accepted key (P-384) takes 71
+_MAX_MULTIKEY_CHARS = 140  # the longest accepted key (BLS12-381) takes 137
 
 
 class KeyType(StrEnum):
-    """Named as JWK `crv` names it (RFC 8037, RFC 7518, RFC 8812); RSA by its `kty`."""
+    """Named as JWK `crv` names it (RFC 8037, RFC 7518, RFC 8812); RSA by its `kty`. BLS is read from no JWK."""
 
     ED25519 = "Ed25519"
     P256 = "P-256"
     P384 = "P-384"
     SECP256K1 = "secp256k1"
     RSA = "RSA"
+    BLS12_381_G2 = "BLS12381G2"
 
 
 class MalformedKey(ValueError):
@@ -52,8 +53,15 @@ _MULTICODEC = {
     KeyType.P256: b"\x80\x24",
     KeyType.P384: b"\x81\x24",
     KeyType.SECP256K1: b"\xe7\x01",
+    KeyType.BLS12_381_G2: b"\xeb\x01",
 }
-_RAW_BYTES = {KeyType.ED25519: 32, KeyType.P256: 33, KeyType.P384: 49, KeyType.SECP256K1: 33}
+_RAW_BYTES = {
+    KeyType.ED25519: 32,
+    KeyType.P256: 33,
+    KeyType.P384: 49,
+    KeyType.SECP256K1: 33,
+    KeyType.BLS12_381_G2: 96,
+}
 _SIGNATURE_BYTES = {KeyType.ED25519: 64, KeyType.P256: 64, KeyType.P384: 96, KeyType.SECP256K1: 64}
 _JOSE_ALGS: Mapping[KeyType, tuple[str, ...]] = {
     KeyType.ED25519: ("EdDSA", "Ed25519"),  # RFC 9864 gives EdDSA its second name
@@ -73,7 +81,7 @@ _ECDSA_P384 = ec.ECDSA(hashes.SHA384())
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """A public key known to be a point of its curve.
+    """A public key known to be a point of its curve; of BLS12-381, to have the form of one (see bbs.py).
 
     `raw` is what a Multikey holds after its prefix: 32 bytes for Ed25519, the compressed point for the other
     curves; of an RSA key it is the PKCS #1 DER. Build one with `from_raw`, `from_multikey` or `from_jwk`:
@@ -91,6 +99,10 @@ class PublicKey:
             raise MalformedKey(f"not the length of a {type_} key: {len(raw)} bytes")
         if type_ is KeyType.ED25519:
             _admit_ed25519(raw)
+        elif type_ is KeyType.BLS12_381_G2:
+            # draft-irtf-cfrg-bls-signature, appendix A: compressed, and not the point at infinity
+            if raw[0] & 0xC0 != 0x80:
+                raise MalformedKey("not a compressed point")
         else:
             _parsed_point(type_, raw)
         return cls(type_, raw)
@@ -148,11 +160,11 @@ class PublicKey:
 
     def accepts(self, alg: str) -> bool:
         """Whether a JWS of this `alg` may be checked with this key."""
-        return alg == self.only_alg if self.only_alg else alg in _JOSE_ALGS[self.type]
+        return alg == self.only_alg if self.only_alg else alg in _JOSE_ALGS.get(self.type, ())
 
     @property
     def signature_bytes(self) -> int:
-        """The length of a signature by a key of this curve. Raises KeyError for RSA."""
+        """The length of a signature by a key of this curve. Raises KeyError for RSA and BLS."""
         return _SIGNATURE_BYTES[self.type]
 
     def verify(self, signature: bytes, message: bytes, alg: str = "") -> None:
@@ -164,6 +176,8 @@ class PublicKey:
             if not rsa.holds(self.raw, signature, message, alg):
                 raise SignatureInvalid("the signature does not match")
             return
+        if self.type not in _SIGNATURE_BYTES:
+            raise SignatureInvalid(f"a {self.type} key makes no such signature")
         if len(signature) != _SIGNATURE_BYTES[self.type]:
             raise SignatureInvalid(f"a {self.type} signature has {_SIGNATURE_BYTES[self.type]} bytes")
         try:
@@ -190,6 +204,8 @@ def _jwk_type(jwk: Mapping[str, Any]) -> KeyType:
         type_ = KeyType(jwk.get("crv", ""))
     except ValueError as error:
         raise MalformedKey("JWK of an unsupported curve") from error
+    if type_ not in _JOSE_ALGS:
+        raise MalformedKey("JWK of an unsupported curve")
     if kty != ("OKP" if type_ is KeyType.ED25519 else "EC"):
         raise MalformedKey("`kty` and `crv` of the JWK differ")
     return type_

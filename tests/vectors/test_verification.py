@@ -30,6 +30,8 @@ SIGNED = [
     "vc-di-ecdsa/ecdsa-sd-2023/prc/derivedRevealDocument.json",
     "vc-di-ecdsa/ecdsa-sd-2023/employ/addSignedSDBase.json",
     "vc-di-ecdsa/ecdsa-sd-2023/employ/derivedRevealDocument.json",
+    "vc-di-bbs/derivedRevealDocument.json",
+    "vc-di-bbs/prc/derivedRevealDocument.json",
 ]
 
 

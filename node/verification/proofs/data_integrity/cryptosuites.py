@@ -27,11 +27,13 @@ HASHES: Mapping[KeyType, Callable[[bytes], Any]] = {
     KeyType.ED25519: hashlib.sha256,
     KeyType.P256: hashlib.sha256,
     KeyType.P384: hashlib.sha384,
+    KeyType.BLS12_381_G2: hashlib.sha256,
 }
 
 _EDDSA = frozenset({KeyType.ED25519})
 _ECDSA = frozenset({KeyType.P256, KeyType.P384})
 ECDSA_SD = "ecdsa-sd-2023"
+BBS = "bbs-2023"
 _K256 = frozenset({KeyType.SECP256K1})
 
 
@@ -89,6 +91,9 @@ SUITES = {
         Cryptosuite("ecdsa-rdfc-2019", Canonicalization.RDFC, _ECDSA),
         Cryptosuite("ecdsa-jcs-2019", Canonicalization.JCS, _ECDSA),
         Cryptosuite(ECDSA_SD, Canonicalization.RDFC, frozenset({KeyType.P256}), selective=True),
+        Cryptosuite(
+            BBS, Canonicalization.RDFC, frozenset({KeyType.BLS12_381_G2}), issued=False, selective=True
+        ),
         _of_old(ED25519_2020, _EDDSA, "ed25519-2020/v1"),
         _of_old("Ed25519Signature2018", _EDDSA, "ed25519-2018/v1", algorithms=frozenset({"EdDSA"})),
         _of_old(

@@ -17,6 +17,7 @@ from node.verification.proofs.contexts import Contexts
 from node.verification.proofs.data_integrity import signature
 from node.verification.proofs.data_integrity.canonical import Hash, canonical_graphs
 from node.verification.proofs.data_integrity.cryptosuites import (
+    BBS,
     DATA_INTEGRITY_PROOF,
     Canonicalization,
     Cryptosuite,
@@ -38,7 +39,7 @@ from node.verification.proofs.data_integrity.screening import check_shapes, scre
 from node.verification.proofs.data_integrity.statements import Graph, graphs_of
 from node.verification.proofs.data_integrity.term_map import MAX_KEPT, TermMap
 from node.verification.proofs.data_integrity.urdna2015 import older_form
-from node.verification.proofs.selective import ecdsa_sd, ecdsa_sd_making
+from node.verification.proofs.selective import bbs_2023, ecdsa_sd, ecdsa_sd_making
 from node.verification.proofs.strict_json import bound
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
@@ -278,7 +279,8 @@ class DataIntegrity:
         check_root_context(covered)
         check_shapes(covered)
         config = self._options_digest(options, suite.hash_for(key.type), covered["@context"])
-        withheld = ecdsa_sd.check(covered, options.proof.get("proofValue"), key, config, self)
+        check = bbs_2023.check if suite.name == BBS else ecdsa_sd.check
+        withheld = check(covered, options.proof.get("proofValue"), key, config, self)
         return ProofResult(method, key, suite.name, options.created, options.proof, withheld)
 
     def _digest(self, suite: Cryptosuite, hash_: Hash, covered: Mapping[str, Any]) -> bytes:
