@@ -9,7 +9,7 @@ BIN    := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
-.PHONY: demo up test lint bench artifacts lock setup contracts-test clean
+.PHONY: demo up test lint bench bench-ledger artifacts lock setup contracts-test clean
 .DEFAULT_GOAL := demo
 
 demo: setup
@@ -31,6 +31,10 @@ lint: setup
 	$(BIN)/python -m scripts.build_artifacts --check
 	$(BIN)/python -m scripts.build_openapi --check
 	$(BIN)/python -m scripts.build_cli_reference --check
+
+# What the replica costs: cold start, memory, questions.
+bench-ledger: setup
+	$(BIN)/python -m scripts.bench_ledger
 
 bench: setup tests/interop/node_modules/.installed
 	$(BIN)/python -m scripts.bench

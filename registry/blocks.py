@@ -135,11 +135,14 @@ class BlockReader:
 
 def _batch(header: BlockHeader, logs: Iterable[RawLog]) -> BlockBatch:
     block_hash = "0x" + header.stamp.hash.hex()
-    events = []
+    events, transactions = [], dict[str, bytes]()
     for log in logs:
         if log["blockHash"] != block_hash:
             raise BlocksMoved(f"block {header.stamp.number} was replaced while being read")
-        tx_hash = bytes.fromhex(log["transactionHash"][2:])
+        text = log["transactionHash"]
+        tx_hash = transactions.get(text)
+        if tx_hash is None:
+            tx_hash = transactions[text] = bytes.fromhex(text[2:])
         events.append(LoggedEvent(decode(log), tx_hash, int(log["logIndex"], 16)))
     return BlockBatch(header.stamp, header.parent_hash, tuple(events))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from registry.records import BlockStamp, Standing, StatusPurpose, Terms
 
@@ -212,9 +213,8 @@ LedgerEvent = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedEvent:
-    """An event where it was found."""
+class LoggedEvent(NamedTuple):
+    """An event where it was found. A named tuple, for there are as many as updates."""
 
     event: LedgerEvent
     tx_hash: bytes  # 32 bytes

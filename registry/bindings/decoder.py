@@ -7,6 +7,7 @@ Whoever follows the ledger must stop at one of those: to go on would be to miss 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from registry.bindings.addresses import checksummed, keccak256
@@ -51,12 +52,15 @@ def decode(log: RawLog) -> LedgerEvent:
     """The event of one log. Raises UndecodableEvent."""
     try:
         topics = [_octets(topic) for topic in log["topics"]]
-        if not topics or any(len(topic) != WORD for topic in topics):
-            raise UndecodableEvent("topics are 1 to 4 words")
+        for topic in topics:
+            if len(topic) != WORD:
+                raise UndecodableEvent("a topic is one word")
+        if not topics:
+            raise UndecodableEvent("a log of ours has topics")
         indexed, build = _EVENTS[topics[0]]
         if len(topics) != indexed + 1:
             raise UndecodableEvent(f"{len(topics)} topics, expected {indexed + 1}")
-        return build(_octets(log["address"]), topics, _octets(log["data"]))
+        return build(_contract(log["address"]), topics, _octets(log["data"]))
     except KeyError as error:
         raise UndecodableEvent(f"no such event or member: {error}") from error
     except (TypeError, ValueError) as error:
@@ -135,17 +139,17 @@ def _status_list_created(_: bytes, topics: list[bytes], data: bytes) -> StatusLi
 
 
 def _status_published(_: bytes, topics: list[bytes], data: bytes) -> StatusPublished:
-    body = _Tail(data, 4)
-    delta = body.octets(3)
-    body.finish()
+    # Nearly all events are of this kind: what `_Tail` does, written out for its one member of variable length.
+    length = int.from_bytes(data[128:160], "big")
+    stop = 160 + length
+    if len(data) != stop + -length % WORD or data[96:128] != _AFTER_FOUR_WORDS or any(data[stop:]):
+        raise UndecodableEvent("the delta is not where and as long as it should be, or not padded with zeros")
     return StatusPublished(
-        list_id=topics[1],
-        seq=_uint(topics[2], 64),
-        head=data[0:32],
-        root=data[32:64],
-        effective_at=_uint(data[64:96], 48),
-        delta=delta,
+        topics[1], _uint(topics[2], 64), data[0:32], data[32:64], _uint(data[64:96], 48), data[160:stop]
     )
+
+
+_AFTER_FOUR_WORDS = (4 * WORD).to_bytes(WORD, "big")
 
 
 def _status_list_closed(_: bytes, topics: list[bytes], data: bytes) -> StatusListClosed:
@@ -240,6 +244,10 @@ def _octets(hexadecimal: str) -> bytes:
     if hexadecimal[:2] != "0x" or len(hexadecimal) != 2 + 2 * len(octets):  # fromhex skips white space
         raise UndecodableEvent("not hexadecimal with 0x")
     return octets
+
+
+# Of few contracts over and over: and whoever asks for logs names those.
+_contract = lru_cache(maxsize=16)(_octets)
 
 
 def _exactly(data: bytes, words: int) -> bytes:

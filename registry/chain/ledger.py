@@ -170,7 +170,8 @@ class Ledger:
         """All logs of these contracts in blocks `first` to `last` inclusive, in order. Raises RangeTooLarge."""
         query = {"fromBlock": hex(first), "toBlock": hex(last), "address": list(addresses)}
         logs = self._logs(await self._call("eth_getLogs", query), addresses)
-        if any(not first <= _position(log)[0] <= last for log in logs):
+        # They are in order.
+        if logs and not (first <= _position(logs[0])[0] and _position(logs[-1])[0] <= last):
             raise values.malformed("the logs of the range asked for")
         return logs
 
@@ -182,15 +183,17 @@ class Ledger:
         if not isinstance(answer, list):
             raise values.malformed("a list of logs")
         wanted = {address.lower() for address in addresses}
+        hashes: set[str] = set()  # found to be hashes: many logs share one
         for log in answer:
-            if (
-                str(values.members(log, "a log").get("address")).lower() not in wanted
-                or log.get("removed") is True
-            ):
+            found = values.members(log, "a log")
+            if str(found.get("address")).lower() not in wanted or found.get("removed") is True:
                 raise values.malformed("the logs asked for")
-            values.data(log.get("blockHash"), 32)
-            values.data(log.get("transactionHash"), 32)
-        return sorted(answer, key=_position)
+            for name in ("blockHash", "transactionHash"):
+                text = found.get(name)
+                if type(text) is not str or text not in hashes:
+                    values.data(text, 32)
+                    hashes.add(str(text))
+        return sorted(answer, key=_Position())
 
     # --- state
 
@@ -290,6 +293,21 @@ def _hex(raw: bytes) -> str:
 
 def _block(block: int | str) -> str:
     return hex(block) if isinstance(block, int) else block
+
+
+class _Position:
+    """`_position` of many logs, of which those of one block stand together."""
+
+    def __init__(self) -> None:
+        self._text: object = None
+        self._number = 0
+
+    def __call__(self, log: RawLog) -> tuple[int, int]:
+        text = log.get("blockNumber")
+        if text != self._text:
+            self._number = values.quantity(text, values.NUMBER_BITS)
+            self._text = text
+        return self._number, values.quantity(log.get("logIndex"), values.NUMBER_BITS)
 
 
 def _position(log: RawLog) -> tuple[int, int]:

@@ -7,13 +7,16 @@ at n+w, node i has the children 2i and 2i+1, the root stands at 1.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
+from struct import Struct
 
 from registry.bindings.addresses import keccak256
 
 WORD_BITS = 256
 WORD_BYTES = 32
+_LINK = Struct(">32s24xQ32s32s24xQ")  # abi.encode of what a head is the hash of
 
 
 Run = tuple[bytes, int]
@@ -50,11 +53,13 @@ def _parents(runs: list[Run]) -> list[Run]:
     return parents
 
 
-@lru_cache(maxsize=8)
-def _empty_tree(words: int) -> bytes:
-    """The heap of an all-zero list: 64 bytes a word."""
-    levels = reversed(_empty_levels(words))
-    return bytes(WORD_BYTES) + b"".join(value * count for level in levels for value, count in level)
+def _empty_tree(words: int) -> list[bytes]:
+    """The heap of an all-zero list: equal nodes are one and the same object."""
+    tree = [b""]
+    for level in reversed(_empty_levels(words)):
+        for value, count in level:
+            tree += [value] * count
+    return tree
 
 
 @lru_cache(maxsize=64)
@@ -76,7 +81,7 @@ class Bitmap:
             raise ValueError(f"{len(packed)} bytes do not hold {size_bits} bits")
         self.size_bits = size_bits
         self.packed = bytearray(size_bits // 8) if packed is None else bytearray(packed)
-        self._tree: bytearray | None = None  # made when first needed: an untouched list costs nothing
+        self._tree: list[bytes] | None = None  # made when first needed: an untouched list costs nothing
         self._changed: set[int] = set() if packed is None else set(range(size_bits // WORD_BITS))
 
     def get(self, position: int) -> int:
@@ -92,6 +97,18 @@ class Bitmap:
         """Turn one bit over."""
         self.packed[position >> 3] ^= 0x80 >> (position & 7)
         self._changed.add(position >> 8)
+
+    def clear_among(self, positions: Sequence[int]) -> list[int]:
+        """Those whose bit is off."""
+        packed = self.packed
+        return [it for it in positions if not packed[it >> 3] & 0x80 >> (it & 7)]
+
+    def flip_all(self, positions: Sequence[int]) -> None:
+        """Turn these bits over."""
+        packed, changed = self.packed, self._changed
+        for it in positions:
+            packed[it >> 3] ^= 0x80 >> (it & 7)
+            changed.add(it >> 8)
 
     def value(self, entry: int, bits: int) -> int:
         """The value of an entry of 1, 2, 4 or 8 bits, most significant first: never across a byte."""
@@ -126,26 +143,41 @@ class Bitmap:
         if self._tree is None:
             if not self._changed:
                 return empty_root(self.size_bits)
-            self._tree = bytearray(_empty_tree(words))
-        tree, packed = self._tree, self.packed
+            self._tree = _empty_tree(words)
+        tree, changed = self._tree, self._changed
+        if len(changed) == 1:  # by far the most common case
+            return self._root_after(changed.pop(), words)
+        packed = self.packed
         parents: set[int] = set()
-        for word in self._changed:
+        for word in changed:
             node = words + word
-            tree[32 * node : 32 * node + 32] = sha256(b"\x00" + packed[32 * word : 32 * word + 32]).digest()
+            tree[node] = sha256(b"\x00" + packed[32 * word : 32 * word + 32]).digest()
             parents.add(node >> 1)
-        self._changed.clear()
+        changed.clear()
+        parents.discard(0)  # a list of one word: its leaf is its root
         # Where n is no power of two, leaves stand on two levels: a node hashed too early is hashed again,
         # because every node that changes puts its parent on the next round.
-        while len(parents) > 1:
+        while parents:
             for node in parents:
-                tree[32 * node : 32 * node + 32] = sha256(b"\x01" + tree[64 * node : 64 * node + 64]).digest()
-            parents = {node >> 1 for node in parents}
-        node = parents.pop() if parents else 0
-        while node:  # one path is left: by far the most common case from the start
-            at = node << 5
-            tree[at : at + 32] = sha256(b"\x01" + tree[at + at : at + at + 64]).digest()
+                tree[node] = sha256(b"\x01" + tree[2 * node] + tree[2 * node + 1]).digest()
+            parents = {node >> 1 for node in parents if node > 1}
+        return tree[1]
+
+    def _root_after(self, word: int, words: int) -> bytes:
+        """The root once that word alone has changed: a path of hashes, each of two siblings."""
+        tree, digest_of = self._tree, sha256
+        assert tree is not None  # noqa: S101 - made by the caller
+        node = words + word
+        value = digest_of(b"\x00" + self.packed[32 * word : 32 * word + 32]).digest()
+        tree[node] = value
+        while node > 1:
+            if node & 1:
+                value = digest_of(b"\x01" + tree[node - 1] + value).digest()
+            else:
+                value = digest_of(b"\x01" + value + tree[node + 1]).digest()
             node >>= 1
-        return bytes(tree[32:64])
+            tree[node] = value
+        return value
 
 
 def genesis_head(  # noqa: PLR0917 – in the order they are hashed
@@ -164,6 +196,4 @@ def genesis_head(  # noqa: PLR0917 – in the order they are hashed
 
 def next_head(head: bytes, seq: int, delta: bytes, root: bytes, effective_at: int) -> bytes:
     """The head after an update: keccak256(abi.encode(head, seq, keccak256(delta), root, effectiveAt))."""
-    return keccak256(
-        head + seq.to_bytes(32, "big") + keccak256(delta) + root + effective_at.to_bytes(32, "big")
-    )
+    return keccak256(_LINK.pack(head, seq, keccak256(delta), root, effective_at))

@@ -3,62 +3,61 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, insort
+from collections.abc import Sequence
 from itertools import chain
 
 SEQ_BITS = 36  # of a key: bit position above, sequence number below; positions take up to 27 more
-MERGE_AT_LEAST, MERGE_AT_MOST = 4096, 32768
+MERGE_AT_LEAST, MERGE_AT_MOST = 1024, 32768
+FEW = 16  # positions, at most, that are worth finding the place of one by one
 
 
 class EntryHistory:
     """About 8 bytes for each time a bit was named.
 
     Keys lie sorted in one array that is never changed in place, so that copies share it; the newest ones
-    wait in a dict until there are enough of them to be worth a merge.
+    wait in a smaller one, sorted too, until there are enough of them to be worth a merge.
     """
 
-    __slots__ = ("_recent", "_recent_count", "_sorted")
+    __slots__ = ("_recent", "_sorted")
 
     def __init__(self) -> None:
         self._sorted: array[int] = array("Q")
-        self._recent: dict[int, tuple[int, ...]] = {}  # position → sequence numbers, ascending
-        self._recent_count = 0
+        self._recent: array[int] = array("Q")
 
     def copy(self) -> EntryHistory:
         twin = EntryHistory()
-        twin._sorted = self._sorted
-        twin._recent = self._recent.copy()
-        twin._recent_count = self._recent_count
+        twin._sorted, twin._recent = self._sorted, self._recent[:]
         return twin
 
-    def add(self, positions: Iterable[int], seq: int) -> None:
+    def add(self, positions: Sequence[int], seq: int) -> None:
         """Update `seq`, later than all before it, named these positions."""
         recent = self._recent
-        for position in positions:
-            recent[position] = (*recent.get(position, ()), seq)
-            self._recent_count += 1
-        if self._recent_count > min(max(MERGE_AT_LEAST, len(self._sorted) >> 3), MERGE_AT_MOST):
-            self._sorted = array("Q", sorted(chain(self._sorted, self._recent_keys())))
-            self._recent = {}
-            self._recent_count = 0
+        if len(positions) > FEW:
+            keys = [position << SEQ_BITS | seq for position in positions]
+            self._recent = recent = array("Q", sorted(chain(recent, keys)))
+        else:
+            for position in positions:
+                insort(recent, position << SEQ_BITS | seq)
+        if len(recent) > min(max(MERGE_AT_LEAST, len(self._sorted) >> 3), MERGE_AT_MOST):
+            self._sorted = array("Q", sorted(chain(self._sorted, recent)))
+            self._recent = array("Q")
 
     def of(self, first: int, bits: int) -> list[tuple[int, int]]:
         """(sequence number, position) of every naming of `bits` positions from `first` on, in order."""
-        keys = self._sorted
         found: list[tuple[int, int]] = []
-        at, end = bisect_left(keys, first << SEQ_BITS), (first + bits) << SEQ_BITS
-        while at < len(keys) and keys[at] < end:
-            found.append(_parts(keys[at]))
-            at += 1
-        for position in range(first, first + bits):
-            found.extend((seq, position) for seq in self._recent.get(position, ()))
+        start, end = first << SEQ_BITS, (first + bits) << SEQ_BITS
+        for keys in (self._sorted, self._recent):
+            at = bisect_left(keys, start)
+            while at < len(keys) and keys[at] < end:
+                found.append(_parts(keys[at]))
+                at += 1
         found.sort()
         return found
 
     def all(self) -> list[tuple[int, int]]:
         """(position, sequence number) of every naming, ascending."""
-        keys = sorted(chain(self._sorted, self._recent_keys()))
+        keys = sorted(chain(self._sorted, self._recent))
         return [(position, seq) for seq, position in map(_parts, keys)]
 
     def truncated(self, last_seq: int) -> tuple[EntryHistory, list[tuple[int, int]]]:
@@ -66,7 +65,7 @@ class EntryHistory:
         kept = EntryHistory()
         dropped: list[tuple[int, int]] = []
         keys = array("Q")
-        for key in chain(self._sorted, self._recent_keys()):
+        for key in chain(self._sorted, self._recent):
             seq, position = _parts(key)
             if seq <= last_seq:
                 keys.append(key)
@@ -74,11 +73,6 @@ class EntryHistory:
                 dropped.append((seq, position))
         kept._sorted = array("Q", sorted(keys))
         return kept, dropped
-
-    def _recent_keys(self) -> Iterator[int]:
-        for position, seqs in self._recent.items():
-            for seq in seqs:
-                yield position << SEQ_BITS | seq
 
 
 def _parts(key: int) -> tuple[int, int]:

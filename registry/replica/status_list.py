@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterator
 
 from registry import status_delta
@@ -23,6 +22,7 @@ from registry.records import (
 from registry.replica.bitmaps import Bitmap, empty_root, genesis_head, next_head
 from registry.replica.entry_history import EntryHistory
 from registry.replica.moments import known, reached
+from registry.replica.update_log import UpdateLog
 
 DidOfIssuer = Callable[[int], str]
 
@@ -119,27 +119,23 @@ class StatusList:
 
     def publish(self, event: StatusPublished, stamp: BlockStamp) -> list[tuple[int, int]]:
         """Apply an update; the entries whose value changed, with it. Raises ListMismatch, changing nothing."""
-        if event.seq != self.published + 1:
+        bits, updates = self.bits, self.updates
+        seq = len(updates)
+        if event.seq != seq - self.continued[-1][0]:
             raise ListMismatch(f"update {event.seq} came after {self.published}")
-        if (
-            next_head(self.updates.head(self.seq), event.seq, event.delta, event.root, event.effective_at)
-            != event.head
-        ):
+        if next_head(updates.last_head, event.seq, event.delta, event.root, event.effective_at) != event.head:
             raise ListMismatch(f"the head of update {event.seq} does not follow")
-        bits = self.bits
         try:
             named = status_delta.decode(event.delta, bits.size_bits)
         except status_delta.StatusDeltaInvalid as error:
             raise ListMismatch(f"the delta of update {event.seq}: {error}") from error
-        turned = [position for position in named if not bits.get(position)] if self.sets_bits else named
-        for position in turned:
-            bits.flip(position)
+        turned = bits.clear_among(named) if self.sets_bits else named
+        bits.flip_all(turned)
         if bits.root() != event.root:
-            for position in turned:
-                bits.flip(position)
+            bits.flip_all(turned)
             raise ListMismatch(f"the root of update {event.seq} is not that of the bits")
-        self.history.add(named, self.seq + 1)
-        self.updates.append(stamp, event.effective_at, event.head, event.root)
+        self.history.add(named, seq)
+        updates.append(stamp, event.effective_at, event.head, event.root)
         if self.bits_per_entry == 1:
             return [(position, bits.get(position)) for position in turned]
         entries = dict.fromkeys(position // self.bits_per_entry for position in turned)
@@ -150,14 +146,14 @@ class StatusList:
         if self.owners[0][0].number > number:
             return None
         at = AsOf(block=number)
-        latest = max(self.updates.stamps[-1].number, self.owners[-1][0].number)
+        latest = max(self.updates.stamp(self.seq).number, self.owners[-1][0].number)
         if latest <= number and not any(it and not reached(it, at) for it in (self.closed, self.corrupt)):
             return self
         past = self.copy()
         past.owners = tuple(owner for owner in self.owners if reached(owner[0], at))
         past.closed = self.closed if self.closed and reached(self.closed, at) else None
         past.corrupt = self.corrupt if self.corrupt and reached(self.corrupt, at) else None
-        past.updates.truncate(known(self.updates.stamps, at, _itself))
+        past.updates.truncate(self.updates.known(at))
         past.continued = tuple(one for one in self.continued if one[0] <= past.seq)
         past.history, dropped = self.history.truncated(past.seq)
         if self.sets_bits:
@@ -189,8 +185,8 @@ class StatusList:
             root=self.updates.root(seq),
             closed=self.closed is not None and reached(self.closed, at),
             intact=self.corrupt is None or not reached(self.corrupt, at),
-            effective_at=self.updates.effective[seq],
-            stamp=self.updates.stamps[seq],
+            effective_at=self.updates.effective_at(seq),
+            stamp=self.updates.stamp(seq),
         )
 
     def reading(self, index: int, at: AsOf, record: StatusListRecord) -> StatusReading:
@@ -204,7 +200,8 @@ class StatusList:
                 value, seq = turned, update
         if at is NOW:
             value = self.bits.value(index, self.bits_per_entry)
-        changed = StatusChange(seq, self.updates.effective[seq], self.updates.stamps[seq]) if seq else None
+        updates = self.updates
+        changed = StatusChange(seq, updates.effective_at(seq), updates.stamp(seq)) if seq else None
         return StatusReading(index, value, changed, record)
 
     def packed_after(self, seq: int) -> bytes:
@@ -220,12 +217,12 @@ class StatusList:
 
     def events(self, did_of: DidOfIssuer) -> list[ListEvent]:
         """Its history in the order it was recorded; within one block, updates first."""
-        updates = enumerate(self.updates.stamps)
+        updates = ((seq, self.updates.stamp(seq)) for seq in range(len(self.updates)))
         found = [self._event(self._kind(seq), seq, stamp, did_of) for seq, stamp in updates]
         moves = [(ListEventKind.MOVED, stamp) for stamp, _ in self.owners[1:]]
         ends = [(ListEventKind.CLOSED, self.closed), (ListEventKind.DAMAGED, self.corrupt)]
         for kind, stamp in [*moves, *((kind, at) for kind, at in ends if at)]:
-            seq = known(self.updates.stamps, AsOf(block=stamp.number), _itself) - 1
+            seq = self.updates.known(AsOf(block=stamp.number)) - 1
             found.append(self._event(kind, seq, stamp, did_of))
         return sorted(found, key=lambda it: it.stamp.number)
 
@@ -238,15 +235,15 @@ class StatusList:
     def _event(self, kind: ListEventKind, seq: int, stamp: BlockStamp, did_of: DidOfIssuer) -> ListEvent:
         updates = self.updates
         owner = did_of(self.owners[known(self.owners, AsOf(block=stamp.number), _first) - 1][1])
-        effective_at = updates.effective[seq] if updates.stamps[seq] == stamp else stamp.time
+        effective_at = updates.effective_at(seq) if updates.stamp(seq) == stamp else stamp.time
         return ListEvent(kind, seq, owner, effective_at, updates.head(seq), updates.root(seq), stamp)
 
     def past(self) -> tuple[object, ...]:
         """Everything that answers about the past depend on; equal for equal pasts."""
-        return self.owners, self.updates.stamps, self.updates.effective, self.updates.chain, self.history.all()
+        return self.owners, *self.updates.all(), self.history.all()
 
     def _known_seq(self, at: AsOf) -> int:
-        seq = self.seq if at is NOW else known(self.updates.stamps, at, _itself) - 1
+        seq = self.seq if at is NOW else self.updates.known(at) - 1
         if seq < 0:
             raise UnknownStatusList(f"{self.uri} had not been created")
         return seq
@@ -255,46 +252,8 @@ class StatusList:
         """(sequence number, mask in the entry's value) of the namings that count, in order."""
         first, width = index * self.bits_per_entry, self.bits_per_entry
         for seq, position in self.history.of(first, width):
-            if seq <= last_seq and (at.valid_at is None or self.updates.effective[seq] <= at.valid_at):
+            if seq <= last_seq and (at.valid_at is None or self.updates.effective_at(seq) <= at.valid_at):
                 yield seq, 1 << (width - 1 - (position - first))
-
-
-class UpdateLog:
-    """The updates of a list in order; number 0 is its creation."""
-
-    __slots__ = ("chain", "effective", "stamps")
-
-    def __init__(self) -> None:
-        self.stamps: list[BlockStamp] = []
-        self.effective: array[int] = array("Q")  # Unix seconds
-        self.chain = bytearray()  # heads and roots, 64 bytes an update
-
-    def __len__(self) -> int:
-        return len(self.stamps)
-
-    def append(self, stamp: BlockStamp, effective_at: int, head: bytes, root: bytes) -> None:
-        self.stamps.append(stamp)
-        self.effective.append(effective_at)
-        self.chain += head + root
-
-    def head(self, seq: int) -> bytes:
-        return bytes(self.chain[64 * seq : 64 * seq + 32])
-
-    def root(self, seq: int) -> bytes:
-        return bytes(self.chain[64 * seq + 32 : 64 * seq + 64])
-
-    def truncate(self, length: int) -> None:
-        del self.stamps[length:], self.effective[length:], self.chain[64 * length :]
-
-    def copy(self) -> UpdateLog:
-        twin = UpdateLog()
-        twin.stamps, twin.effective = self.stamps[:], self.effective[:]
-        twin.chain = self.chain[:]
-        return twin
-
-
-def _itself(stamp: BlockStamp) -> BlockStamp:
-    return stamp
 
 
 def _first(owner: tuple[BlockStamp, int]) -> BlockStamp:

@@ -9,7 +9,7 @@ from heapq import merge
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Table, delete, exists, insert, select, update
+from sqlalchemy import Connection, Engine, Row, Table, delete, insert, select, update
 from sqlmodel import SQLModel
 
 from registry.changes import Change, ChangeKind
@@ -18,14 +18,15 @@ from registry.records import BlockStamp
 from registry.replica import rows
 from registry.replica.tables import (
     ReplicaBlock,
-    ReplicaChange,
+    ReplicaChanges,
     ReplicaCursor,
     ReplicaEvent,
-    ReplicaStatusUpdate,
+    ReplicaStatusUpdates,
 )
 
 HEADERS_KEPT = 256  # of blocks that recorded nothing for us
-CHUNK = 10_000  # rows read at a time
+CHUNK = 64  # rows read at a time: one may hold the updates of a whole block
+FEW = 4  # the same, where few are wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +52,18 @@ class ReplicaStore:
         previous: BlockStamp | None,
     ) -> None:
         """All of it or nothing. `previous`: where the cursor stood."""
-        events, updates = [], []
-        for batch in batches:
-            for logged in batch.events:
-                number = batch.stamp.number
-                if isinstance(logged.event, StatusPublished):
-                    updates.append(rows.status_update_row(logged, logged.event, number))
-                else:
-                    events.append(rows.event_row(logged, number))
+        events = [
+            rows.event_row(logged, batch.stamp.number)
+            for batch in batches
+            for logged in batch.events
+            if type(logged.event) is not StatusPublished
+        ]
+        updates = [row for batch in batches if (row := rows.status_updates_row(batch))]
         with self._engine.begin() as db:
             _insert(db, ReplicaBlock, [rows.block_row(batch) for batch in batches])
             _insert(db, ReplicaEvent, events)
-            _insert(db, ReplicaStatusUpdate, updates)
-            _insert(db, ReplicaChange, [rows.change_row(change) for change in changes])
+            _insert(db, ReplicaStatusUpdates, updates)
+            _insert(db, ReplicaChanges, rows.changes_rows(changes))
             _move(db, cursor)
             if previous and cursor.stamp:
                 # Only what grew old with this call: the rows of long ago are not looked at each time.
@@ -81,13 +81,13 @@ class ReplicaStore:
         number = cursor.stamp.number if cursor.stamp else -1
         with self._engine.begin() as db:
             for model, column in (
-                (ReplicaStatusUpdate, "block_number"),
+                (ReplicaStatusUpdates, "block_number"),
                 (ReplicaEvent, "block_number"),
                 (ReplicaBlock, "number"),
             ):
                 table = _table(model)
                 db.execute(delete(table).where(table.c[column] > number))
-            _insert(db, ReplicaChange, [rows.change_row(change) for change in withdrawals])
+            _insert(db, ReplicaChanges, rows.changes_rows(withdrawals))
             _move(db, cursor)
 
     def cursor(self) -> Cursor:
@@ -106,9 +106,9 @@ class ReplicaStore:
         with self._engine.connect() as db:
             return [_stamp_of(row) for row in db.execute(query)]
 
-    def batches(self) -> Iterator[BlockBatch]:
-        """Every block that recorded something, in order, as it was applied."""
-        block, event, status = _table(ReplicaBlock), _table(ReplicaEvent), _table(ReplicaStatusUpdate)
+    def batches(self, after: int = -1) -> Iterator[BlockBatch]:
+        """Every block above that recorded something, in order, as it was applied. Raises ReplicaDamaged."""
+        block, event, status = _table(ReplicaBlock), _table(ReplicaEvent), _table(ReplicaStatusUpdates)
         with ExitStack() as stack:
 
             def read(query: Any) -> Iterator[Row[Any]]:
@@ -116,39 +116,55 @@ class ReplicaStore:
                 db = stack.enter_context(self._engine.connect())
                 return iter(stack.enter_context(db.execution_options(yield_per=CHUNK).execute(query)))
 
-            blocks = read(select(block).where(block.c.eventful).order_by(block.c.number))
-            events = read(select(event).order_by(event.c.block_number, event.c.log_index))
-            updates = read(select(status).order_by(status.c.block_number, status.c.log_index))
-            logged: Iterable[tuple[int, int, LoggedEvent]] = merge(
-                ((row.block_number, row.log_index, rows.event_of(row)) for row in events),
-                ((row.block_number, row.log_index, rows.status_update_of(row)) for row in updates),
-                key=lambda it: it[:2],
+            blocks = read(
+                select(block).where(block.c.eventful, block.c.number > after).order_by(block.c.number)
             )
-            for row, (number, found) in zip(blocks, groupby(logged, key=lambda it: it[0]), strict=True):
+            events = read(
+                select(event)
+                .where(event.c.block_number > after)
+                .order_by(event.c.block_number, event.c.log_index)
+            )
+            updates = read(select(status).where(status.c.block_number > after).order_by(status.c.block_number))
+            parts: Iterable[tuple[int, list[LoggedEvent]]] = merge(
+                ((row.block_number, [rows.event_of(row)]) for row in events),
+                ((row.block_number, rows.status_updates_of(row.payload)) for row in updates),
+                key=lambda it: it[0],
+            )
+            for row, (number, found) in zip(blocks, groupby(parts, key=lambda it: it[0]), strict=True):
                 if row.number != number:
                     raise ReplicaDamaged(
                         f"block {row.number} has lost its events, or block {number} its header"
                     )
-                yield BlockBatch(_stamp_of(row), row.parent_hash, tuple(it[2] for it in found))
+                logged = [one for _, part in found for one in part]
+                logged.sort(key=lambda it: it.log_index)
+                yield BlockBatch(_stamp_of(row), row.parent_hash, tuple(logged))
 
     def changes(self, after: int, limit: int) -> list[Change]:
-        change = _table(ReplicaChange)
-        query = select(change).where(change.c.seq > after).order_by(change.c.seq).limit(limit)
-        with self._engine.connect() as db:
-            return [rows.change_of(row) for row in db.execute(query)]
+        """Numbered above `after`, in order."""
+        table = _table(ReplicaChanges)
+        query = select(table).where(table.c.last_seq > after).order_by(table.c.last_seq)
+        found: list[Change] = []
+        with self._engine.connect() as db, db.execution_options(yield_per=FEW).execute(query) as result:
+            for row in result:
+                found += (change for change in rows.changes_of(row) if change.seq > after)
+                if len(found) >= limit:
+                    break
+        return found[:limit]
 
     def changes_above(self, number: int) -> list[Change]:
         """Changes of blocks above that are not withdrawn yet, newest first."""
-        change = _table(ReplicaChange)
-        withdrawal = change.alias()
-        query = (
-            select(change)
-            .where(change.c.block_number > number, change.c.kind != ChangeKind.WITHDRAWN.value)
-            .where(~exists().where(withdrawal.c.withdraws == change.c.seq))
-            .order_by(change.c.seq.desc())
-        )
+        table = _table(ReplicaChanges)
+        query = select(table).where(table.c.block_number > number).order_by(table.c.first_seq.desc())
+        found: list[Change] = []
+        withdrawn: set[int | None] = set()  # a withdrawal comes after what it withdraws, and names its block
         with self._engine.connect() as db:
-            return [rows.change_of(row) for row in db.execute(query)]
+            for row in db.execute(query):
+                for change in reversed(rows.changes_of(row)):
+                    if change.kind is ChangeKind.WITHDRAWN:
+                        withdrawn.add(change.withdraws)
+                    elif change.seq not in withdrawn:
+                        found.append(change)
+        return found
 
 
 class ReplicaDamaged(Exception):

@@ -30,37 +30,33 @@ class ReplicaEvent(SQLModel, table=True):
     payload: bytes = Field(sa_type=LargeBinary)
 
 
-class ReplicaStatusUpdate(SQLModel, table=True):
-    """A status update, as published."""
+class ReplicaStatusUpdates(SQLModel, table=True):
+    """All status updates of one block, as published: a row each would be most of the work of a replica."""
 
-    __tablename__ = "replica_status_update"
+    __tablename__ = "replica_status_updates"
 
     block_number: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
-    log_index: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
-    tx_hash: bytes = Field(sa_type=LargeBinary)
-    list_id: bytes = Field(sa_type=LargeBinary)
-    seq: int = Field(sa_type=BigInteger)
-    head: bytes = Field(sa_type=LargeBinary)
-    root: bytes = Field(sa_type=LargeBinary)
-    effective_at: int = Field(sa_type=BigInteger)  # Unix seconds
-    delta: bytes = Field(sa_type=LargeBinary)
+    payload: bytes = Field(sa_type=LargeBinary)  # see `rows.py`
 
 
-class ReplicaChange(SQLModel, table=True):
-    """The change feed. Rows are never deleted: a reorganisation adds withdrawals."""
+class ReplicaChanges(SQLModel, table=True):
+    """The change feed: the changes of one block, numbered from `first_seq` to `last_seq`.
 
-    __tablename__ = "replica_change"
-    __table_args__ = (Index("ix_replica_change_block_number", "block_number"),)
+    Rows are never deleted: a reorganisation adds withdrawals, under the blocks of what they withdraw.
+    """
 
-    seq: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
-    kind: str
-    subject: str  # the change's `key`
+    __tablename__ = "replica_changes"
+    __table_args__ = (
+        Index("ix_replica_changes_block_number", "block_number"),
+        Index("ix_replica_changes_last_seq", "last_seq"),
+    )
+
+    first_seq: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    last_seq: int = Field(sa_type=BigInteger)
     block_number: int = Field(sa_type=BigInteger)
     block_hash: bytes = Field(sa_type=LargeBinary)
     block_time: int = Field(sa_type=BigInteger)  # Unix seconds
-    entries: bytes = Field(sa_type=LargeBinary)  # the change's `values`, JSON; empty for none
-    effective_at: int | None = Field(default=None, sa_type=BigInteger)
-    withdraws: int | None = Field(default=None, sa_type=BigInteger, unique=True)
+    payload: bytes = Field(sa_type=LargeBinary)  # see `rows.py`
 
 
 class ReplicaCursor(SQLModel, table=True):

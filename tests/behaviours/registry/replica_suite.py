@@ -52,6 +52,17 @@ def crash_before_statement(engine: Engine, number: int) -> Iterator[None]:
         event.remove(engine, "commit", count)
 
 
+def tamper_with_deltas(engine: Engine, delta: bytes) -> None:
+    """In the rows, of every status update that named one low bit."""
+    with engine.begin() as db:
+        for number, payload in db.execute(
+            text("SELECT block_number, payload FROM replica_status_updates")
+        ).all():
+            tampered = bytes(payload)[: -len(delta)] + delta
+            statement = "UPDATE replica_status_updates SET payload = :payload WHERE block_number = :number"
+            db.execute(text(statement), {"payload": tampered, "number": number})
+
+
 def loaded(engine: Engine) -> Replica:
     replica = Replica(engine)
     replica.load()
@@ -194,7 +205,7 @@ class ReplicaBehaviours:
         ledger.mine(lambda it: it.publish(LIST, [3], 1))
         replica.apply(ledger.batches())
         with engine.begin() as db:
-            db.execute(text("DELETE FROM replica_status_update"))
+            db.execute(text("DELETE FROM replica_status_updates"))
         damaged = Replica(engine)
         with pytest.raises(ReplicaDamaged):
             damaged.load()
@@ -208,8 +219,7 @@ class ReplicaBehaviours:
     ) -> None:
         ledger.mine(lambda it: it.publish(LIST, [3], 1))
         replica.apply(ledger.batches())
-        with engine.begin() as db:
-            db.execute(text("UPDATE replica_status_update SET delta = :delta"), {"delta": b"\x04"})
+        tamper_with_deltas(engine, b"\x04")
         assert not loaded(engine).queries.status(LIST, 3).list.intact
 
     def test_headers_are_kept_for_a_while_and_events_for_good(
@@ -512,8 +522,7 @@ class ReplicaBehaviours:
     ) -> None:
         ledger.mine(lambda it: it.publish(LIST, [3], 1))
         await follower.catch_up()
-        with engine.begin() as db:
-            db.execute(text("UPDATE replica_status_update SET delta = :delta"), {"delta": b"\x04"})
+        tamper_with_deltas(engine, b"\x04")
         assert (await audit(ledger, replica, CONTRACTS)).differences == (f"rows: status list {LIST} differs",)
 
     async def test_an_audit_finds_what_the_ledger_left_out(

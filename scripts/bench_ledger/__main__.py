@@ -1,0 +1,190 @@
+"""What the replica costs: replicating from cold, holding, and answering, over many lists.
+
+    python -m scripts.bench_ledger            # a million updates over 300 lists: some minutes, most of it to make them
+    python -m scripts.bench_ledger --quick    # a tenth of that
+
+The ledger's answers are made beforehand and given from memory (see `synthetic.py`). Times are this process's
+own, of both its threads, so that whatever else runs here counts little. `floor` is what hashing alone takes:
+two Keccak-256 for the head and a SHA-256 for each level of the tree, without a line of ours around them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import os
+import platform
+import random
+import statistics
+import sys
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import sha3
+
+from node.store.engine import create_engine, migrate
+from registry.chain import Ledger
+from registry.events import BlockBatch
+from registry.follower import Follower
+from registry.records import AsOf
+from registry.replica.bitmaps import Bitmap
+from registry.replica.projection import Projection
+from registry.replica.replica import Replica
+from registry.replica.state import LedgerState
+from registry.replica.store import ReplicaStore
+from scripts.bench_ledger.synthetic import SyntheticLedger
+
+
+def main() -> int:
+    """Measure and print; 1 where what was replicated is not what was made."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true")
+    options = parser.parse_args()
+    events = 100_000 if options.quick else 1_000_000
+    ledger = SyntheticLedger(events)
+    print(f"Python {platform.python_version()}, {platform.machine()}; {events:,} updates, {ledger.lists} lists")
+    gc.collect()
+    gc.freeze()  # the ledger's answers are none of the replica's
+    with tempfile.TemporaryDirectory() as folder:
+        engine = create_engine(f"sqlite:///{Path(folder) / 'bench.db'}")
+        migrate(engine)
+        replica = Replica(engine)
+        replica.load()
+        used, passed = cold(ledger, replica)
+        size = sum(os.path.getsize(Path(folder) / name) for name in os.listdir(folder))
+        line(
+            "replicated from cold, SQLite",
+            f"{used:.1f} s",
+            f"{events / used:,.0f}/s; {passed:.1f} s by the clock",
+        )
+        line("database", f"{size / 1e6:.0f} MB", f"{size / events:.0f} bytes an update")
+        fault = wrong(ledger, replica)
+        batches = list(ReplicaStore(engine).batches())
+        rate = statistics.median(projected(batches[:26]) for _ in range(5))
+        line("projection, heads and roots verified", f"{rate:,.0f}/s", f"floor {floor(ledger.size):,.0f}/s")
+        loading = spent(replica.load)
+        line("restart: memory from the rows", f"{loading:.1f} s", f"{events / loading:,.0f}/s")
+        memory(batches, ledger)
+        questions(ledger, replica)
+        engine.dispose()
+    print(f"\n{fault}" if fault else "\nEvery list has the head, the root and the bits it was made with.")
+    return 1 if fault else 0
+
+
+def cold(ledger: SyntheticLedger, replica: Replica) -> tuple[float, float]:
+    """Seconds used and seconds passed."""
+
+    async def follow() -> None:
+        source = Ledger("http://ledger.example", transport=ledger.transport())
+        await Follower(source, replica, ledger.contracts).catch_up()
+        await source.close()
+
+    passed = time.perf_counter()
+    used = spent(lambda: asyncio.run(follow()))
+    return used, time.perf_counter() - passed
+
+
+def wrong(ledger: SyntheticLedger, replica: Replica) -> str:
+    """What of the outcome differs from what was made, in words."""
+    for uri, held in zip(ledger.uris, ledger.held, strict=True):
+        found, bits = replica.queries.status_list(uri), replica.queries.bits(uri)
+        if found is None or bits is None or not found.intact:
+            return f"{uri} is missing or damaged"
+        if (found.head, found.root, bits.packed) != (held.head, held.bits.root(), bytes(held.bits.packed)):
+            return f"{uri} is not what was made"
+    return ""
+
+
+def projected(batches: list[BlockBatch]) -> float:
+    """Updates a second."""
+
+    def project() -> None:
+        projection = Projection(LedgerState())
+        for batch in batches:
+            projection.apply(batch)
+
+    return sum(len(batch.events) for batch in batches) / spent(project)
+
+
+def floor(size: int) -> float:
+    """Updates a second, were there nothing to do but to hash."""
+    node, levels = b"\x01" + bytes(64), (size // 256).bit_length()
+
+    def hash_alone() -> None:
+        for _ in range(10_000):
+            sha3.keccak_256(b"\x01\x02\x03").digest()
+            sha3.keccak_256(bytes(160)).digest()
+            for _ in range(levels):
+                sha256(node).digest()
+
+    return statistics.median(10_000 / spent(hash_alone) for _ in range(5))
+
+
+def memory(batches: list[BlockBatch], ledger: SyntheticLedger) -> None:
+    tracemalloc.start()
+    held = [Bitmap(ledger.size) for _ in range(ledger.lists)]
+    dice = random.Random(3)  # noqa: S311 – which bits are set does not matter
+    for bitmap in held:
+        bitmap.flip_all([dice.randrange(ledger.size) for _ in range(4 * ledger.size // 256)])
+        bitmap.root()
+    taken = tracemalloc.get_traced_memory()[0]
+    line(f"bits and trees of {ledger.lists} lists", f"{taken / 1e6:.0f} MB", f"of {ledger.size:,} entries")
+    before = tracemalloc.get_traced_memory()[0]
+    projection = Projection(LedgerState())
+    updates = 0
+    for batch in batches:
+        projection.apply(batch)
+        updates += len(batch.events)
+    projection.state()
+    # The batches themselves are not traced: they were there before.
+    indexes = tracemalloc.get_traced_memory()[0] - before - taken
+    tracemalloc.stop()
+    line(
+        "as-of indexes, of a million updates", f"{indexes / updates:.0f} MB", "history, heads and roots, times"
+    )
+
+
+def questions(ledger: SyntheticLedger, replica: Replica) -> None:
+    dice, queries = random.Random(5), replica.queries  # noqa: S311 – whom it asks about does not matter
+    head = replica.cursor
+    assert head is not None  # noqa: S101 - it was replicated
+    asked = [(dice.choice(ledger.uris), dice.randrange(ledger.size)) for _ in range(20_000)]
+    blocks = [AsOf(block=dice.randrange(2, head.number)) for _ in asked]
+    moments = [AsOf(known_at=head.time - dice.randrange(900), valid_at=head.time - 1000) for _ in asked]
+
+    def now() -> None:
+        for uri, index in asked:
+            queries.status(uri, index)
+
+    def then(at: list[AsOf]) -> None:
+        for (uri, index), moment in zip(asked, at, strict=True):
+            queries.status(uri, index, moment)
+
+    for what, ask in (
+        ("one entry now", now),
+        ("one entry as of a block", lambda: then(blocks)),
+        ("one entry then, as known then", lambda: then(moments)),
+    ):
+        each = statistics.median(spent(ask) for _ in range(5)) / len(asked)
+        line(what, f"{each * 1e6:.1f} µs", "")
+
+
+def spent(work: Callable[[], object]) -> float:
+    """Seconds of this process's time."""
+    gc.collect()
+    before = time.process_time()
+    work()
+    return time.process_time() - before
+
+
+def line(what: str, figure: str, beside: str) -> None:
+    print(f"| {what:<38} | {figure:>12} | {beside:<34} |", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
