@@ -132,8 +132,7 @@ class Bitmap:
         word, siblings = position >> 8, []
         node = words + word
         while node > 1:
-            sibling = node ^ 1
-            siblings.append(bytes(tree[32 * sibling : 32 * sibling + 32]))
+            siblings.append(tree[node ^ 1])
             node >>= 1
         return bytes(self.packed[32 * word : 32 * word + 32]), tuple(siblings)
 

@@ -86,7 +86,7 @@ def _entry(state: LedgerState, uri: str, index: int) -> WantedEntry:
         leaf=leaf,
         branch=branch,
         update=found.published,
-        recorded=found.updates.stamps[found.seq],
+        recorded=found.updates.stamp(found.seq),
         genesis_preimage=b"" if found.published else _genesis_preimage(found),
         previous_head=found.updates.head(found.seq - 1) if found.published else b"",
     )
@@ -95,7 +95,7 @@ def _entry(state: LedgerState, uri: str, index: int) -> WantedEntry:
 def _genesis_preimage(found: StatusList) -> bytes:
     """See `bitmaps.genesis_head`. The owner then counts: a list may have been moved since."""
     began = found.seq - found.published
-    owner = found.owners[known(found.owners, AsOf(block=found.updates.stamps[began].number), _since) - 1][1]
+    owner = found.owners[known(found.owners, AsOf(block=found.updates.stamp(began).number), _since) - 1][1]
     numbers = (owner, found.size, int(found.purpose), found.bits_per_entry)
     return found.list_id + b"".join(one.to_bytes(32, "big") for one in numbers) + found.updates.root(began)
 
