@@ -9,6 +9,7 @@ import pytest
 
 from node.crypto import multibase
 from node.crypto.public_keys import KeyType, PublicKey
+from node.crypto.signing import SigningKey
 from node.did import key
 
 # From the did:key method's test vectors: identifier, and its key as a JWK.
@@ -85,3 +86,44 @@ def test_a_bls_key_makes_a_document(vectors: Path) -> None:
     found = key.document_of(did, identifier)
     assert found.document["verificationMethod"][0]["publicKeyMultibase"] == identifier
     assert found.document["assertionMethod"] == [f"{did}#{identifier}"]
+
+
+# From the same vectors, where they give the key in base58: of Ed25519 with its seed, of BLS12-381 (G2).
+IN_BASE58 = {
+    "z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp": ("4zvwRjXUKGfvwnParsHAS3HuSVzV5cA4McphgmoCtajS", 0),
+    "z6MkjchhfUsD6mmvni8mCdXHw216Xrm9bQe2mBH1P5RDjVJG": ("6ASf5EcmmEHTgDJ4X4ZT5vT6iHVJBXPg5AN5YoTCpGWt", 1),
+    "z6MknGc3ocHs3zdPiJbnaaqDi58NGb4pk1Sp9WxWufuXSdxf": ("8pM1DN3RiT8vbom5u1sNryaNT1nyL8CTTW3b5PwWXRBH", 2),
+    "z6MkvqoYXQfDDJRv8L4wKzxYeuKyVZBfi9Qo6Ro8MiLH3kDQ": ("HPYVwAQmskwT1qEEeRzhoomyfyupJGASQQtCXSNG8XS2", 3),
+    "z6MkwW6aqMnjgrhJXFUko3NnZPGzVpkNzhYK7yEhnsibmLwL": ("J3qYF7YJMKCqQke47UQwiHizgFUXapHxRxKmxbkar89x", 4),
+}
+BLS_IN_BASE58 = {
+    "zUC7K4ndUaGZgV7Cp2yJy6JtMoUHY6u7tkcSYUvPrEidqBmLCTLmi6d5WvwnUqejscAkERJ3bfjEiSYtdPkRSE8kSa11hFBr4sTgnbZ95SJ"
+    "j19PN2jdvJjyzpSZgxkyyxNnBNnY": (
+        "25EEkQtcLKsEzQ6JTo9cg4W7NHpaurn4Wg6LaNPFq6JQXnrP91SDviUz7KrJVMJd76CtAZFsRLYzvgX2JGxo2ccUHtuHk7ELCWwrkBD"
+        "frXCFVfqJKDootee9iVaF6NpdJtBE"
+    ),
+    "zUC77uxiMKceQoxciSy1xgk3nvP8c8NZXDnaY1xsXZaU5UmsZdnwStUke8Ca8zAdPX3MQTHEMhDTCgfdGU7UrY4RRdVhqZp8FaAaoaXFEVp"
+    "2ZAM7oj3P45BuTCfc3t9FEGBAEQY": (
+        "t5QqHdxR4C6QJWJAnk3qVd2DMr4MVFEefdP43i7fLbR5A2qJkE5bqgEtyzpNsDViGEsMKHMdpo7fKbPMhGihbfxz3Dv2Hw36XvprLHB"
+        "A5DDFSphmy91oHQFdahQMei2HjoE"
+    ),
+}
+
+
+@pytest.mark.parametrize("identifier", IN_BASE58)
+def test_ed25519_in_base58_and_from_its_seed(identifier: str) -> None:
+    base58, seed = IN_BASE58[identifier]
+    did = f"did:key:{identifier}"
+    public = key.document_of(did, identifier).methods[f"{did}#{identifier}"].key
+    assert public.raw == multibase.decode("z" + base58)
+    assert SigningKey.from_bytes(KeyType.ED25519, seed.to_bytes(32)).public == public
+    assert key.did_for(public) == did
+
+
+@pytest.mark.parametrize("identifier", BLS_IN_BASE58)
+def test_bls12_381_in_base58(identifier: str) -> None:
+    did = f"did:key:{identifier}"
+    (method,) = key.document_of(did, identifier).document["verificationMethod"]
+    assert multibase.decode(method["publicKeyMultibase"])[2:] == multibase.decode(
+        "z" + BLS_IN_BASE58[identifier]
+    )
