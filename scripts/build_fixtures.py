@@ -144,6 +144,17 @@ def vc_jwt_11(credential: Document) -> Document:
     }
 
 
+def hashed_email(address: str, salt: str = "fixtures") -> Document:
+    """An Open Badges 3.0 IdentityObject."""
+    return {
+        "type": "IdentityObject",
+        "hashed": True,
+        "identityHash": "sha256$" + hashlib.sha256((address + salt).encode()).hexdigest(),
+        "identityType": "emailAddress",
+        "salt": salt,
+    }
+
+
 def build() -> dict[str, Any]:
     """File name -> content: JSON documents, and compact JWTs as strings."""
     nurse, welder = NURSE_KEY.controller, WELDER_KEY.controller
@@ -170,6 +181,24 @@ def build() -> dict[str, Any]:
     answers = peers.sign([*requests.values(), *ten])
     signed = dict(zip(requests, answers, strict=False))
     of_ten = answers[len(requests) :]
+
+    endorsement = peers.sign([asked(documents.endorsement(BOARD_KEY.controller), BOARD_KEY)])
+    enclosing = {
+        "welding-certificate-endorsed.json": asked(
+            documents.endorsed_certificate(
+                INSTITUTE_KEY.controller, welder, endorsement, hashed_email(documents.WELDER_EMAIL)
+            ),
+            INSTITUTE_KEY,
+        ),
+        "learner-record.json": asked(
+            documents.learner_record(
+                UNIVERSITY_KEY.controller, nurse, [signed["degree.json"], signed["licence.json"]]
+            ),
+            UNIVERSITY_KEY,
+        ),
+        "resume.json": asked(documents.resume(nurse, signed["licence.json"]), NURSE_KEY),
+    }
+    signed |= dict(zip(enclosing, peers.sign(list(enclosing.values())), strict=True))
 
     presented = {
         "presentation.json": (NURSE_KEY, [signed["licence.json"]]),

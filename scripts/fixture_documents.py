@@ -151,6 +151,7 @@ def degree(issuer: str, holder: str) -> Document:
     }
 
 
+_CERTIFICATE = "https://welding-institute.example/credentials/7b1a2f60-0c55-4f10-8f0e-1d2c3b4a5968"
 _WELDING = "https://welding-institute.example/achievements/structural-steel-welder"
 _FRAMEWORK = "https://skills.example/frameworks/welding"
 # name, code, description, how the certificate states proficiency: a rubric level, a mark, or not at all
@@ -183,7 +184,7 @@ def welding_certificate(issuer: str, holder: str) -> Document:
     ]
     return {
         "@context": [CREDENTIALS_V2, OPEN_BADGES],
-        "id": "https://welding-institute.example/credentials/7b1a2f60-0c55-4f10-8f0e-1d2c3b4a5968",
+        "id": _CERTIFICATE,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": "Structural Steel Welder",
         "issuer": {
@@ -314,4 +315,88 @@ def presentation(holder: str, credentials: list[Document]) -> Document:
         "type": ["VerifiablePresentation"],
         "holder": holder,
         "verifiableCredential": credentials,
+    }
+
+
+CLR_TERMS: Document = {"@vocab": "https://university.example/vocabulary#"}
+LER_RS = "http://schema.hropenstandards.org/4.5/recruiting/json/LER-RSType.json"
+LER_RS_TERMS: Document = {"@vocab": "http://schema.hropenstandards.org/recruiting/"}
+WELDER_EMAIL = "mateo.fuentes@welder.example"
+
+
+def endorsement(issuer: str) -> Document:
+    """The board vouches for the welding certificate (Open Badges 3.0)."""
+    return {
+        "@context": [CREDENTIALS_V2, OPEN_BADGES],
+        "id": "https://board.example/endorsements/5",
+        "type": ["VerifiableCredential", "EndorsementCredential"],
+        "name": "Endorsement of a welding certificate",
+        "issuer": {"id": issuer, "type": ["Profile"], "name": "Example State Board of Nursing"},
+        "validFrom": VALID_FROM,
+        "validUntil": VALID_UNTIL,
+        "credentialSubject": {
+            "id": _CERTIFICATE,
+            "type": ["EndorsementSubject"],
+            "endorsementComment": "Its holders keep our beds and lifts in one piece.",
+        },
+    }
+
+
+def endorsed_certificate(
+    issuer: str, holder: str, endorsements: list[Document], identity: Document
+) -> Document:
+    """The welding certificate with what others say of it, its recipient named by a salted hash as well."""
+    certificate = welding_certificate(issuer, holder)
+    certificate["credentialSubject"]["identifier"].append(identity)
+    return certificate | {"endorsement": endorsements}
+
+
+def learner_record(issuer: str, holder: str, held: list[Document]) -> Document:
+    """A record that holds credentials, in the shape of a Comprehensive Learner Record 2.0."""
+    return {
+        "@context": [CREDENTIALS_V2, CLR_TERMS],
+        "id": "https://university.example/records/77",
+        "type": ["VerifiableCredential", "ClrCredential"],
+        "name": "Learner record",
+        "issuer": {"id": issuer, "name": "Example University"},
+        "validFrom": VALID_FROM,
+        "validUntil": VALID_UNTIL,
+        "credentialSubject": {
+            "id": holder,
+            "type": "ClrSubject",
+            "verifiableCredential": held,
+            "association": [
+                {
+                    "type": "Association",
+                    "associationType": "precedes",
+                    "sourceId": held[0]["id"],
+                    "targetId": held[1]["id"],
+                }
+            ],
+        },
+    }
+
+
+def resume(holder: str, licence: Document) -> Document:
+    """A résumé of the nurse's own making (LER-RS 4.5), with her licence attached to one line."""
+    return {
+        "@context": [CREDENTIALS_V2, LER_RS_TERMS],
+        "id": "urn:uuid:2f0a7c52-6a52-4d2c-9a55-8c1e7d7f0b11",
+        "type": ["VerifiableCredential", LER_RS],
+        "name": "Résumé of Lucía Peña",
+        "issuer": holder,
+        "validFrom": VALID_FROM,
+        "credentialSubject": {
+            "id": holder,
+            "type": LER_RS,
+            "person": {"name": {"formattedName": "Lucía Peña"}},
+            "employmentHistories": [
+                {
+                    "organization": {"tradeName": "Example General Hospital"},
+                    "positionHistories": [{"title": "Charge nurse", "start": "2019-04-01"}],
+                }
+            ],
+            "licenses": [{"name": "Registered Nurse", "verifications": [licence]}],
+            "skills": [{"name": "Wound care"}],
+        },
     }
