@@ -110,6 +110,9 @@ class Settings(BaseSettings):
     schemas_dir: Path | None = None
     """JSON Schemas, and credentials that vouch for them, in the same way. No schema is ever fetched."""
 
+    types_dir: Path | None = None
+    """Type metadata of SD-JWT VCs, by their `vct`, in the same way."""
+
     # --- monitoring
     webhooks: tuple[WebhookEndpoint, ...] = ()
 

@@ -20,6 +20,7 @@ from node.errors import NotConfigured
 from node.keys import create_secret_file, read_key, read_secret_file
 from node.pinned_files import read_pinned
 from node.settings import Settings, digest_of
+from node.verification.files import Pinned
 from node.verification.proofs.contexts import Contexts
 from node.verification.schema_registry import SchemaRegistry, SchemaUnusable
 from registry.bindings.addresses import ContractAddresses
@@ -164,3 +165,8 @@ def schemas_of(settings: Settings) -> SchemaRegistry:
         return SchemaRegistry(read_pinned(settings.schemas_dir))
     except SchemaUnusable as error:
         raise NotConfigured(str(error)) from error
+
+
+def type_metadata_of(settings: Settings) -> Pinned:
+    """Raises NotConfigured."""
+    return Pinned(read_pinned(settings.types_dir))

@@ -44,6 +44,7 @@ from node.startup import (
     remote_methods,
     schemas_of,
     stay_on_one_ledger,
+    type_metadata_of,
     with_api_key,
 )
 from node.store.engine import create_engine, migrate
@@ -159,7 +160,7 @@ def _assemble(
     )
     data_integrity = DataIntegrity(contexts, slow_path)
     proofs = ProofChecker(data_integrity)
-    verifier = Verifier(proofs, schemas_of(settings), contexts)
+    verifier = Verifier(proofs, schemas_of(settings), contexts, type_metadata_of(settings))
     verification = VerificationService(
         verifier,
         resolver,

@@ -327,6 +327,12 @@ ISSUE = {
                             "items": {"type": "string", "format": "json-pointer"},
                             "description": "dc+sd-jwt: what its holder may withhold",
                         },
+                        "decoys": {
+                            "type": "integer",
+                            "minimum": 0,
+                            "maximum": 100,
+                            "description": "dc+sd-jwt: digests of nothing added in each place",
+                        },
                         "holder": {
                             "anyOf": [{"type": "object"}, {"type": "string"}],
                             "description": "dc+sd-jwt: the public JWK or DID URL of its holder's key",

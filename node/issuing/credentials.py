@@ -57,12 +57,14 @@ class CredentialIssuer:
         mechanism: str,
         disclose: Sequence[str] = (),
         holder: Mapping[str, Any] | str | None = None,
+        decoys: int = 0,
         mandatory: Sequence[str] = (),
     ) -> dict[str, Any] | str:
         """The credential, secured: an object with its proof, a compact JWS for `vc+jwt`, or an SD-JWT.
 
         For `dc+sd-jwt` alone: `credential` is its claims, `disclose` names by JSON pointer those that may be
-        withheld, `holder` is the public JWK or DID URL of the key it is bound to. For `ecdsa-sd-2023` alone:
+        withheld, `holder` is the public JWK or DID URL of the key it is bound to, `decoys` is how many digests
+        of nothing are added in each place, so that their number tells nothing. For `ecdsa-sd-2023` alone:
         `mandatory` names what its holder always shows, beside its type, issuer, dates and status.
         Raises IssuingRefused.
         """
@@ -73,8 +75,8 @@ class CredentialIssuer:
         if mandatory and mechanism != ECDSA_SD:
             raise IssuingRefused(f"only {ECDSA_SD} has mandatory pointers", "/mandatoryPointers")
         if mechanism == SD_JWT_VC:
-            return self._disclosable(credential, disclose, holder)
-        if disclose or holder is not None:
+            return self._disclosable(credential, disclose, holder, decoys)
+        if disclose or decoys or holder is not None:
             raise IssuingRefused(f"only {SD_JWT_VC} discloses selectively and is bound to a key", "/mechanism")
         whole = completed(credential, self.did, self._status_list)
         try:
@@ -92,11 +94,17 @@ class CredentialIssuer:
         return jose.sign_compact(header, claims, self._key)
 
     def _disclosable(
-        self, claims: Mapping[str, Any], disclose: Sequence[str], holder: Mapping[str, Any] | str | None
+        self,
+        claims: Mapping[str, Any],
+        disclose: Sequence[str],
+        holder: Mapping[str, Any] | str | None,
+        decoys: int,
     ) -> str:
         whole = completed_claims(claims, self.did, int(self._clock()), self._status_list, holder)
         try:
-            return sd_jwt_signing.sign(whole, key=self._key, kid=self._verification_method, disclose=disclose)
+            return sd_jwt_signing.sign(
+                whole, key=self._key, kid=self._verification_method, disclose=disclose, decoys=decoys
+            )
         except Refused as refused:
             raise IssuingRefused(refused.detail, refused.member) from refused
 

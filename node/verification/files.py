@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,6 +19,17 @@ class Files(Protocol):
     """What is on file."""
 
     def file(self, url: str) -> OnFile | None: ...
+
+
+class Pinned:
+    """Files an operator vouches for, as they were published."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._files = files
+
+    def file(self, url: str) -> OnFile | None:
+        found = self._files.get(url)
+        return None if found is None else OnFile(found, published=True)
 
 
 class Shelf:

@@ -43,6 +43,7 @@ from node.verification.schema_registry import SchemaRegistry
 from node.verification.status import check_status
 from node.verification.summary import summarise
 from node.verification.trust import check_trust
+from node.verification.type_metadata import check_type_metadata
 from node.verification.validity import check_validity
 from node.verification.verdict import (
     Check,
@@ -70,11 +71,11 @@ class _Presenter(NamedTuple):
 class Verifier:
     """Judges what was presented by the evidence given. Pure: no I/O, no clock. Safe from any thread."""
 
-    def __init__(self, proofs: ProofChecker, schemas: SchemaRegistry, contexts: Files | None = None) -> None:
-        """`contexts`: files whose hashes a credential may state, beside the schemas."""
+    def __init__(self, proofs: ProofChecker, schemas: SchemaRegistry, *files: Files) -> None:
+        """`files`: whose hashes a credential may state, beside the schemas."""
         self._proofs = proofs
         self._schemas = schemas
-        self._files = Shelf(schemas, *([contexts] if contexts is not None else []))
+        self._files = Shelf(schemas, *files)
 
     def dids(self, parsed: Parsed, policy: Policy) -> list[str]:
         """The DIDs whose documents the checks will ask for."""
@@ -183,6 +184,7 @@ class Verifier:
                 check_trust(types, issuer, evidence.ledger, question),
                 *check_schema(document, self._schemas, vouching, question),
                 *check_resources(document, self._files, question),
+                *check_type_metadata(document, self._files, question),
                 *([recipient] if recipient is not None else []),
             ]
             yield from checks if proven.withheld is None else still_open(checks, proven.withheld, question)

@@ -192,10 +192,11 @@ class SimulatedIssuer:
         mechanism: str,
         disclose: Sequence[str] = (),
         holder: Any = None,
+        decoys: int = 0,
         mandatory: Sequence[str] = (),
     ) -> dict[str, Any] | str:
         if mechanism == "dc+sd-jwt":
-            return "~".join(("eyJhbGciOiJFZERTQSJ9.e30.c2ln", *disclose, str(holder)))
+            return "~".join(("eyJhbGciOiJFZERTQSJ9.e30.c2ln", *["decoy"] * decoys, *disclose, str(holder)))
         if mechanism == "vc+jwt":
             return "eyJhbGciOiJFZERTQSJ9.e30.c2ln"
         return {

@@ -77,7 +77,8 @@ async def issue_credential(request: Request, node: NodeDep) -> Response:
     eddsa-jcs-2022, ecdsa-rdfc-2019, ecdsa-jcs-2019, ecdsa-sd-2023, vc+jwt or dc+sd-jwt.
 
     For dc+sd-jwt `credential` holds the claims, `options.disclose` JSON pointers to those its holder may
-    withhold, and `options.holder` the public JWK or DID URL of the holder's key. For ecdsa-sd-2023
+    withhold, `options.holder` the public JWK or DID URL of the holder's key, and `options.decoys` how many
+    digests of nothing are added in each place, so that their number tells nothing. For ecdsa-sd-2023
     `options.mandatoryPointers` lead to what its holder always shows, beside type, issuer, dates and status.
     """
     body = await json_object(request)
@@ -89,6 +90,9 @@ async def issue_credential(request: Request, node: NodeDep) -> Response:
     disclose, mandatory = _pointers(options, "disclose"), _pointers(options, "mandatoryPointers")
     if not isinstance(holder, dict | str | None):
         raise Problem(400, "malformed-request", "holder is no JWK and no DID URL.", member="/options/holder")
+    decoys = options.get("decoys", 0)
+    if type(decoys) is not int:
+        raise Problem(400, "malformed-request", "decoys is not a whole number.", member="/options/decoys")
     if node.issuer is None:
         raise NotConfigured("this node does not issue: set GOODSTANDING_ISSUER_DID")
     secured = await run_in_threadpool(
@@ -97,6 +101,7 @@ async def issue_credential(request: Request, node: NodeDep) -> Response:
         mechanism=mechanism,
         disclose=disclose,
         holder=holder,
+        decoys=decoys,
         mandatory=mandatory,
     )
     if isinstance(secured, str):

@@ -45,6 +45,10 @@ def issue(
     holder: Annotated[
         str | None, typer.Option(help="dc+sd-jwt: the DID URL or the public JWK of its holder's key.")
     ] = None,
+    decoys: Annotated[
+        int,
+        typer.Option(min=0, help="dc+sd-jwt: digests of nothing to add in each place."),
+    ] = 0,
     node: NodeOption = None,
     api_key: KeyOption = None,
     as_json: JsonFlag = False,
@@ -57,6 +61,8 @@ def issue(
         options: dict[str, Any] = {"mechanism": mechanism}
         if disclose:
             options["disclose"] = disclose
+        if decoys:
+            options["decoys"] = decoys
         if mandatory:
             options["mandatoryPointers"] = mandatory
         if holder:

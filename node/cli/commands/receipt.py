@@ -37,7 +37,7 @@ def verify(
     from node.errors import NotConfigured
     from node.services.receipt_audit import Holds, audit
     from node.settings import read_settings
-    from node.startup import contexts_of, schemas_of
+    from node.startup import contexts_of, schemas_of, type_metadata_of
     from node.verification.proof import ProofChecker
     from node.verification.proofs import strict_json
     from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
@@ -54,7 +54,8 @@ def verify(
         trusted = None if validators is None else TrustedLedger.load(validators)
         settings = read_settings()  # whose folders hold the schemas and contexts that the verdict rests on
         contexts = contexts_of(settings)
-        verifier = Verifier(ProofChecker(DataIntegrity(contexts)), schemas_of(settings), contexts)
+        proofs = ProofChecker(DataIntegrity(contexts))
+        verifier = Verifier(proofs, schemas_of(settings), contexts, type_metadata_of(settings))
     except (ReceiptInvalid, Refused, ValidatorsFileInvalid, NotConfigured) as error:
         raise fail(f"{file}: {error}", as_json) from error
     except OSError as error:

@@ -87,7 +87,13 @@ def test_issuing_what_may_be_withheld(client: TestClient) -> None:
     assert secured["type"] == "EnvelopedVerifiableCredential"
     assert secured["id"].startswith("data:application/dc+sd-jwt,ey")
     assert secured["id"].endswith("~/given_name~did:example:ana#1")
-    for broken in ({"disclose": "/given_name"}, {"disclose": [7]}, {"holder": 7}):
+    for broken in (
+        {"disclose": "/given_name"},
+        {"disclose": [7]},
+        {"holder": 7},
+        {"decoys": "1"},
+        {"decoys": True},
+    ):
         body["options"] = options | broken
         response = client.post("/credentials/issue", json=body, headers=BEARER)
         assert (response.status_code, response.json()["member"]) == (400, f"/options/{next(iter(broken))}")

@@ -10,7 +10,7 @@ from node.crypto.public_keys import KeyType
 from node.crypto.signing import SigningKey
 from node.issuing.credentials import CredentialIssuer
 from node.issuing.refusals import IssuingRefused
-from node.verification.proofs import sd_jwt
+from node.verification.proofs import jose, sd_jwt
 from node.verification.proofs.contexts import Contexts
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
 from tests.simulators.sd_jwt import disclosures_of, read
@@ -93,6 +93,8 @@ def test_salts_differ(issuer: CredentialIssuer) -> None:
         ({}, {"holder": HOLDER | {"d": "secret"}}, "/holder"),
         ({}, {"holder": {"kty": "oct"}}, "/holder"),
         ({}, {"holder": "Ana"}, "/holder"),
+        ({}, {"decoys": -1}, ""),
+        ({}, {"decoys": 101}, ""),
         ({}, {"disclose": ["given_name"]}, "given_name"),
         ({}, {"disclose": [""]}, ""),
         ({}, {"disclose": ["/nothing"]}, "/nothing"),
@@ -110,6 +112,49 @@ def test_refused(
     with pytest.raises(IssuingRefused) as refused:
         issue(issuer, CLAIMS | claims, **options)
     assert refused.value.member == member
+
+
+def _places(payload: Any) -> list[int]:
+    """How many digests stand in each place that has any, the disclosures' insides not counted."""
+    if isinstance(payload, dict):
+        own = [len(payload["_sd"])] if "_sd" in payload else []
+        return own + [found for value in payload.values() for found in _places(value)]
+    if isinstance(payload, list):
+        digests = sum(isinstance(one, dict) and "..." in one for one in payload)
+        return [digests] * bool(digests) + [found for value in payload for found in _places(value)]
+    return []
+
+
+@pytest.mark.parametrize("decoys", [0, 1, 7])
+def test_decoys_stand_wherever_digests_do_and_change_nothing(issuer: CredentialIssuer, decoys: int) -> None:
+    claims = CLAIMS | {"n": [10, 20, {"deep": 1}], "address": {"street": "Elm", "city": "Denver"}}
+    pointers = ["/given_name", "/n", "/n/0", "/n/2/deep", "/address/street"]
+    compact = issue(issuer, claims, disclose=pointers, decoys=decoys)
+    token = sd_jwt.peek(compact)
+    assert token.fault is None
+    shown = token.document["credentialSubject"]
+    assert (shown["n"], shown["address"], shown["given_name"]) == (claims["n"], claims["address"], "Ada")
+    payload = jose.claims_of(jose.split(compact.split("~")[0]))
+    assert sorted(_places(payload)) == [1 + decoys, 2 + decoys]  # in the address, and at the top
+    inner = [value for one in disclosures_of(compact) for value in [read(one)[-1]] if isinstance(value, list)]
+    assert _places(inner) == [1 + decoys, 1 + decoys]
+    none = sd_jwt.peek(compact.split("~")[0] + "~")
+    assert none.fault is None
+    assert "given_name" not in none.document["credentialSubject"]
+
+
+def test_decoys_of_nothing_to_disclose(issuer: CredentialIssuer) -> None:
+    compact = issue(issuer, CLAIMS, decoys=3)
+    assert sd_jwt.peek(compact).fault is None
+    assert _places(jose.claims_of(jose.split(compact.split("~")[0]))) == [3]
+
+
+def test_digests_and_decoys_are_in_no_telling_order(issuer: CredentialIssuer) -> None:
+    compact = issue(issuer, CLAIMS, disclose=["/given_name"], decoys=20)
+    digests = jose.claims_of(jose.split(compact.split("~")[0]))["_sd"]
+    assert digests == sorted(digests)
+    assert len(set(digests)) == 21
+    assert {len(one) for one in digests} == {43}
 
 
 def test_other_mechanisms_disclose_everything(issuer: CredentialIssuer) -> None:
