@@ -36,7 +36,7 @@ lint: setup
 bench-ledger: setup
 	$(BIN)/python -m scripts.bench_ledger
 
-bench: setup tests/interop/node_modules/.installed
+bench: setup tests/interop/node_modules/.installed scripts/bench/peers/node_modules/.installed
 	$(BIN)/python -m scripts.bench
 
 # Compiles the contracts again and writes what the node ships of them.
@@ -70,5 +70,9 @@ tests/interop/node_modules/.installed: tests/interop/package-lock.json $(VENV)/.
 	cd tests/interop && $(NPM_CI)
 	touch $@
 
+scripts/bench/peers/node_modules/.installed: scripts/bench/peers/package-lock.json $(VENV)/.installed
+	cd scripts/bench/peers && $(NPM_CI)
+	touch $@
+
 clean:
-	rm -rf $(VENV) contracts/node_modules tests/interop/node_modules build .demo data
+	rm -rf $(VENV) contracts/node_modules tests/interop/node_modules scripts/bench/peers/node_modules build .demo data

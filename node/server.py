@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import signal
 import socket
@@ -12,6 +11,7 @@ import uvicorn
 
 from node.api.app import create_app
 from node.errors import NotConfigured
+from node.memory import settle_memory
 from node.settings import Settings
 from node.wiring import open_node
 from registry.serving import Server, listening_socket
@@ -46,10 +46,7 @@ async def serve_node(settings: Settings) -> None:
                 timeout_graceful_shutdown=GRACE,
             )
             server = Server(config)
-            # All that was loaded stays: the garbage collector need not look through it again and again,
-            # which takes tens of milliseconds in the middle of some request.
-            gc.collect()
-            gc.freeze()
+            settle_memory()
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGINT):
                 # Everything then goes down in order, after the last answer.

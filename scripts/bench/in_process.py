@@ -1,18 +1,30 @@
-"""A whole verification in this process, beside the bare signature check and an independent verifier."""
+"""A whole verification in this process, beside the bare signature check and every peer that can do it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
+from typing import Protocol
 
 from node.crypto.public_keys import KeyType
 from node.crypto.signing import SigningKey
 from scripts.bench.cases import Case
 from scripts.bench.measuring import Figures, in_turn, timed
-from scripts.bench.peer import Peer
 
 Verify = Callable[[Case, bytes], bool]  # case, its genuine or tampered bytes -> accepted
+
+
+class Peers(Protocol):
+    """Independent verifiers that are measured together. A fault says why figures would be worth nothing."""
+
+    @property
+    def versions(self) -> Mapping[str, str]: ...
+
+    @property
+    def faults(self) -> Mapping[tuple[str, str], str]: ...
+
+    def timed(self, case: str, peer: str, seconds: float) -> list[float]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +33,9 @@ class Row:
 
     case: Case
     ours: Figures | None
-    theirs: Figures | None
     bare: Figures  # of the case's signatures alone
     fault: str = ""
-    peer_fault: str = ""
+    peers: Mapping[str, Figures | str] = field(default_factory=dict)  # figures, or the fault
 
 
 def fault_of(verify: Verify, case: Case) -> str:
@@ -36,19 +47,23 @@ def fault_of(verify: Verify, case: Case) -> str:
     return ""
 
 
-def row(case: Case, verify: Verify, peer: Peer | None, *, rounds: int, seconds: float) -> Row:
+def row(case: Case, verify: Verify, all_peers: Sequence[Peers], *, rounds: int, seconds: float) -> Row:
     """Measure one case, contenders taking turns."""
     fault = fault_of(verify, case)
-    peer_fault = peer.faults[case.name] if peer else "not installed"
-    contenders = [partial(timed, bare_signatures(case.signatures, case.key_type))]
+    contenders = {"": partial(timed, bare_signatures(case.signatures, case.key_type))}
     if not fault:
-        contenders.append(partial(timed, partial(verify, case, case.genuine)))
-    if peer and not peer_fault:
-        contenders.append(partial(peer.timed, case.name))
-    bare, *figures = in_turn(contenders, rounds=rounds, seconds=seconds)
-    theirs = figures.pop() if not peer_fault else None
-    ours = figures.pop() if not fault else None
-    return Row(case, ours, theirs, bare, fault, peer_fault)
+        contenders["ours"] = partial(timed, partial(verify, case, case.genuine))
+    found: dict[str, Figures | str] = {}
+    for peers in all_peers:
+        for (name, peer), peer_fault in peers.faults.items():
+            if name == case.name and peer_fault:
+                found[peer] = peer_fault
+            elif name == case.name:
+                contenders[peer] = partial(peers.timed, name, peer)
+    measured = in_turn(list(contenders.values()), rounds=rounds, seconds=seconds)
+    figures = dict(zip(contenders, measured, strict=True))
+    bare, ours = figures.pop(""), figures.pop("ours", None)
+    return Row(case, ours, bare, fault, found | figures)
 
 
 def bare_signatures(count: int, type_: KeyType = KeyType.ED25519) -> Callable[[], None]:
@@ -66,31 +81,35 @@ def bare_signatures(count: int, type_: KeyType = KeyType.ED25519) -> Callable[[]
 
 
 def heading() -> str:
-    """The head of the table `line` fills."""
+    """The head of the table `lines` fills."""
     return (
-        "| ms | ours | p99 | independent verifier | median | p99 | ours is | signatures alone | ours takes |\n"
-        "| --- | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: |"
+        "| ms | ours | p99 / median | signatures alone | ours takes | peer | median | p99 | ours is |\n"
+        "| --- | ---: | ---: | ---: | ---: | --- | ---: | ---: | ---: |"
     )
 
 
-def line(row: Row) -> str:
-    """One line of the table; times in milliseconds."""
-    ours = _pair(row.ours) if row.ours else f"{row.fault} | "
-    theirs = _pair(row.theirs) if row.theirs else f"{row.peer_fault} | "
-    ratio = _compared(row.theirs.median / row.ours.median) if row.ours and row.theirs else ""
-    times = f"{row.ours.median / row.bare.median:.1f} x that" if row.ours else ""
-    return (
-        f"| {row.case.name:<38} | {ours:>13} | {row.case.peer:<16} | {theirs:>16} | {ratio:>12} "
-        f"| {_ms(row.bare.median)} | {times:>9} |"
-    )
+def lines(row: Row) -> Iterator[str]:
+    """Of the table, one for each peer; times in milliseconds."""
+    ours, bare = row.ours, _ms(row.bare.median)
+    first = f"{row.case.name} | {row.fault} | | {bare} | "
+    if ours is not None:
+        spread, times = ours.p99 / ours.median, ours.median / row.bare.median
+        first = f"{row.case.name} | {_ms(ours.median)} | {spread:.2f} | {bare} | {times:.1f} x that"
+    for peer, found in sorted(row.peers.items(), key=_fastest_first) or [("none", "")]:
+        if isinstance(found, str):
+            yield f"| {first} | {peer} | {found[:60]} | | |"
+        else:
+            ratio = _compared(found.median / ours.median) if ours is not None else ""
+            yield f"| {first} | {peer} | {_ms(found.median)} | {_ms(found.p99)} | {ratio} |"
+        first = " | | | | "
+
+
+def _fastest_first(one: tuple[str, Figures | str]) -> float:
+    return one[1].median if isinstance(one[1], Figures) else float("inf")
 
 
 def _compared(ratio: float) -> str:
     return f"{ratio:.1f} x faster" if ratio >= 1 else f"{1 / ratio:.1f} x slower"
-
-
-def _pair(figures: Figures) -> str:
-    return f"{_ms(figures.median)} | {_ms(figures.p99)}"
 
 
 def _ms(microseconds: float) -> str:

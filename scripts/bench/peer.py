@@ -1,43 +1,53 @@
-"""The independent verifiers, in one Node process that answers round by round."""
+"""The independent verifiers on Node, a process for each folder of packages, answering round by round."""
 
 from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from scripts.bench.cases import Case, fixture
-from tests.interop.peers import FOLDER, node_command
+from node.did import key
+from node.verification.proofs.contexts import Contexts
+from scripts.bench.cases import BAZAAR, CREDENTIALS, DID_JWT_VC, JOSE, SD_JWT_JS, Case, did_key, fixture
+from tests.interop.peers import FOLDER, PeersMissing, node_command
 
-PACKAGES = ("@digitalbazaar/vc", "jose")
+INTEROP = (FOLDER, (BAZAAR, JOSE, SD_JWT_JS))
+OTHERS = (Path(__file__).parent / "peers", (CREDENTIALS, DID_JWT_VC, "@digitalbazaar/vc-bitstring-status-list"))
 
 
-class Peer:
-    """Measures `cases` in a child process. Raises PeersMissing where it cannot be started."""
+class NodePeers:
+    """Measures what packages in one folder can do of `cases`. Raises PeersMissing."""
 
-    def __init__(self, cases: Sequence[Case]) -> None:
+    def __init__(
+        self,
+        where: tuple[Path, Sequence[str]],
+        cases: Sequence[Case],
+        others: Mapping[tuple[str, str], tuple[Any, Any]] | None = None,
+    ) -> None:
+        """`others`: questions of another kind, genuine and not, by case and package."""
+        folder, packages = where
+        if not (folder / "node_modules").is_dir():
+            raise PeersMissing(f"{folder.name}/node_modules is absent: run npm ci --ignore-scripts there")
+        self.versions = {name: _version(folder, name) for name in packages}
         self._process = subprocess.Popen(
-            [node_command(), str(FOLDER / "bench.mjs")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [node_command(), str(folder / "bench.mjs")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
-        board = fixture("did-board.json")
+        asked = {
+            (case.name, peer): case.peers[peer] for case in cases for peer in packages if peer in case.peers
+        }
         questions = {
-            case.name: {"genuine": case.question, "tampered": case.tampered_question} for case in cases
+            _name(at): {"genuine": {"peer": at[1], **genuine}, "tampered": {"peer": at[1], **tampered}}
+            for at, (genuine, tampered) in (asked | dict(others or {})).items()
         }
-        self.faults: dict[str, str] = self._ask({"didDocuments": {board["id"]: board}, "cases": questions})
+        found = self._ask({"setting": _setting(), "cases": questions})
+        self.faults: dict[tuple[str, str], str] = {at: found[_name(at)] for at in (*asked, *(others or ()))}
 
-    @property
-    def versions(self) -> dict[str, str]:
-        """What is compared with: package name -> version."""
-        return {
-            name: json.loads((FOLDER / "node_modules" / name / "package.json").read_text())["version"]
-            for name in PACKAGES
-        }
-
-    def timed(self, name: str, seconds: float) -> list[float]:
+    def timed(self, case: str, peer: str, seconds: float) -> list[float]:
         """Microseconds of each call in a round."""
-        durations: list[float] = self._ask({"name": name, "seconds": seconds})
+        durations: list[float] = self._ask({"name": _name((case, peer)), "seconds": seconds})
         return durations
 
     def _ask(self, request: Any) -> Any:
@@ -47,10 +57,10 @@ class Peer:
         streams[0].flush()
         line = streams[1].readline()
         if not line:
-            raise RuntimeError("the independent verifier ended early")
+            raise RuntimeError("the independent verifiers ended early")
         return json.loads(line)
 
-    def __enter__(self) -> Peer:
+    def __enter__(self) -> NodePeers:
         return self
 
     def __exit__(
@@ -58,3 +68,25 @@ class Peer:
     ) -> None:
         self._process.kill()
         self._process.communicate()
+
+
+def _setting() -> dict[str, Any]:
+    """The documents they may look up."""
+    board = fixture("did-board.json")
+    dids = [value["did"] for value in fixture("keys.json").values() if isinstance(value, dict)]
+    computed = {did for did in dids if did.startswith("did:key:")} | {did_key("board"), did_key("boardP256")}
+    contexts = Contexts()
+    return {
+        "didDocuments": {board["id"]: board}
+        | {did: dict(key.document_of(did, did.removeprefix("did:key:")).document) for did in computed},
+        "contexts": {url: contexts.document(url) for url in contexts.urls()},
+    }
+
+
+def _name(at: tuple[str, str]) -> str:
+    return " by ".join(at)
+
+
+def _version(folder: Path, package: str) -> str:
+    found: str = json.loads((folder / "node_modules" / package / "package.json").read_text())["version"]
+    return found

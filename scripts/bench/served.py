@@ -15,13 +15,15 @@ from fastapi import FastAPI
 
 from node.api.app import create_app
 from node.api.services import Node
+from node.memory import settle_memory
 from node.settings import Settings
-from tests.simulators.hospital import POLICY, Hospital
+from scripts.bench.node import measured_node
+from tests.simulators.hospital import POLICY
 
 
 def create() -> FastAPI:
     """Verification as in `in_process`; the parts of a node that do not verify are left out."""
-    hospital = Hospital()
+    hospital = measured_node()
     node = SimpleNamespace(
         settings=Settings(),
         clock=hospital.clock,
@@ -36,6 +38,7 @@ def main() -> None:
     """Serve until terminated."""
     # Not uvicorn's --fd: it takes the socket for a Unix one, so that TCP_NODELAY stays off and each answer
     # waits 40 ms for an acknowledgement.
+    settle_memory()
     listening = socket.socket(fileno=int(sys.argv[1]))
     server = uvicorn.Server(uvicorn.Config(create(), access_log=False, log_level="warning"))
     server.run(sockets=[listening])

@@ -1,40 +1,7 @@
-/**
- * Measures an independent verifier, round by round, for as long as it is asked.
- *
- * stdin, first line: {didDocuments, cases: {name: {genuine: question, tampered: question}}}
- * stdout, first line: {name: ""} or {name: why its figures would be worth nothing}
- * then stdin: {name, seconds}, stdout: [microseconds of each call], a line each.
- *
- * Questions are parsed before the clock starts, and keys are resolved once: both in the peer's favour.
- */
-import {createInterface} from 'node:readline';
+/** The verifiers of this folder, measured. See rounds.mjs, and for the questions verification.mjs and sd-jwt.mjs. */
+import {measureInRounds} from './rounds.mjs';
+import {verification as ofSdJwt} from './sd-jwt-verification.mjs';
 import {verification} from './verification.mjs';
 
-const lines = createInterface({input: process.stdin})[Symbol.asyncIterator]();
-const answer = value => process.stdout.write(JSON.stringify(value) + '\n');
-const refusal = async verify => verify().then(() => '', error => error.message || 'refused');
-
-const {didDocuments, cases} = JSON.parse((await lines.next()).value);
-const verifications = {};
-const faults = {};
-for(const [name, {genuine, tampered}] of Object.entries(cases)) {
-  verifications[name] = await verification(genuine, didDocuments);
-  const refused = await refusal(verifications[name]);
-  const accepted = !await refusal(await verification(tampered, didDocuments));
-  faults[name] = refused ? `refuses the genuine one: ${refused}` : accepted ? 'accepts the tampered one' : '';
-}
-answer(faults);
-
-for await (const line of lines) {
-  const {name, seconds} = JSON.parse(line);
-  const verify = verifications[name];
-  const durations = [];
-  const end = performance.now() + seconds * 1000;
-  for(let before = performance.now(); before < end;) {
-    await verify();
-    const after = performance.now();
-    durations.push(Math.round((after - before) * 1e4) / 10);
-    before = after;
-  }
-  answer(durations);
-}
+await measureInRounds((question, {didDocuments}) =>
+  question.sdJwt ? ofSdJwt(question) : verification(question, didDocuments));

@@ -9,8 +9,9 @@
  * stdout: [compact | {claims, error, seconds}]
  */
 import {SDJwtVcInstance} from '@sd-jwt/sd-jwt-vc';
-import {createHash, createPrivateKey, createPublicKey, randomBytes, sign, verify} from 'node:crypto';
+import {createPrivateKey, randomBytes, sign} from 'node:crypto';
 import {json} from 'node:stream/consumers';
+import {hasher, verification} from './sd-jwt-verification.mjs';
 
 const HASHES = {ES256: 'sha256', EdDSA: null};
 
@@ -19,14 +20,8 @@ const signer = (jwk, alg) => {
   return text => sign(HASHES[alg], Buffer.from(text), {key, dsaEncoding: 'ieee-p1363'}).toString('base64url');
 };
 
-const verifier = (jwk, alg) => {
-  const key = createPublicKey({key: jwk, format: 'jwk'});
-  return (text, signature) => verify(HASHES[alg], Buffer.from(text),
-    {key, dsaEncoding: 'ieee-p1363'}, Buffer.from(signature, 'base64url'));
-};
-
 const common = {
-  hasher: (data, name) => createHash(name.replace('-', '')).update(data).digest(),
+  hasher,
   hashAlg: 'sha-256',
   saltGenerator: length => randomBytes(length).toString('hex')
 };
@@ -41,17 +36,12 @@ async function answer(request) {
     const holder = new SDJwtVcInstance({...common, kbSigner: signer(request.holderKey, alg), kbSignAlg: alg});
     return holder.present(request.present, request.shown, {kb: {payload: request.binding}});
   }
-  const relyingParty = new SDJwtVcInstance({
-    ...common,
-    verifier: verifier(request.key, alg),
-    kbVerifier: (text, signature, payload) => verifier(payload.cnf.jwk, alg)(text, signature)
-  });
-  const options = {currentDate: request.now, keyBindingNonce: request.nonce};
   try {
-    const {payload} = await relyingParty.verify(request.verify, options);
+    const verify = await verification({...request, sdJwt: request.verify});
+    const payload = await verify();
     const started = process.cpuUsage();
     for(let round = 0; round < (request.rounds ?? 0); ++round) {
-      await relyingParty.verify(request.verify, options);
+      await verify();
     }
     const {user, system} = process.cpuUsage(started);
     return {claims: payload, error: '', seconds: (user + system) / 1e6 / (request.rounds || 1)};
