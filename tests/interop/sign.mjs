@@ -5,7 +5,9 @@
  *   {mechanism: a cryptosuite of suites.mjs, document, key, created, challenge?, domain?}
  *     a presentation where `challenge` is given, else a credential;
  *     key: {id, controller, seed: hex}, for ECDSA {id, controller, type: "Multikey", publicKeyMultibase,
- *     secretKeyMultibase}
+ *     secretKeyMultibase}, for bbs-2023 {seed: hex}, the issuer then being its did:key;
+ *     mandatoryPointers: for the suites that disclose selectively
+ *   {mechanism, derive: document, selectivePointers}
  *   {mechanism: "jwt", header, payload, key: private JWK}
  *     `payload` is an object, or a string to be signed byte for byte.
  * stdout: [document with proof | compact JWS]
@@ -16,15 +18,23 @@ import * as vc from '@digitalbazaar/vc';
 import {CompactSign, importJWK} from 'jose';
 import {json} from 'node:stream/consumers';
 import {documentLoader} from './loader.mjs';
-import {signingSuite} from './suites.mjs';
+import {derivingSuite, signingSuite} from './suites.mjs';
 
-async function signDataIntegrity({mechanism, document, key, created, challenge, domain}) {
-  const suite = await signingSuite(mechanism, {key, date: created});
+async function signDataIntegrity({mechanism, document, key, created, challenge, domain, mandatoryPointers}) {
+  const suite = await signingSuite(mechanism, {key, date: created, options: mandatoryPointers && {mandatoryPointers}});
   const options = {suite, documentLoader: documentLoader()};
+  if(mechanism === 'bbs-2023') {
+    document.issuer = suite.verificationMethod.split('#')[0];
+  }
   if(challenge) {
     return vc.signPresentation({...options, presentation: document, challenge, domain});
   }
   return vc.issue({...options, credential: document});
+}
+
+async function derive({mechanism, derive: verifiableCredential, selectivePointers}) {
+  const suite = derivingSuite(mechanism, {selectivePointers});
+  return vc.derive({verifiableCredential, suite, documentLoader: documentLoader()});
 }
 
 async function signJwt({header, payload, key}) {
@@ -36,6 +46,7 @@ async function signJwt({header, payload, key}) {
 
 const answers = [];
 for(const request of await json(process.stdin)) {
-  answers.push(await (request.mechanism === 'jwt' ? signJwt(request) : signDataIntegrity(request)));
+  const act = request.mechanism === 'jwt' ? signJwt : request.derive ? derive : signDataIntegrity;
+  answers.push(await act(request));
 }
 process.stdout.write(JSON.stringify(answers));

@@ -9,11 +9,12 @@ import pytest
 from node.crypto import multibase
 from node.crypto.public_keys import KeyType
 from node.verification.proofs.contexts import Contexts
-from node.verification.proofs.data_integrity.cryptosuites import ED25519_2020, ED25519_2020_CONTEXT
+from node.verification.proofs.data_integrity.cryptosuites import ED25519_2020
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
 from node.verification.refusals import Refused
 from tests.interop import peers
 from tests.interop.tampering import tampered_credentials
+from tests.simulators.proof_oracle import ED25519_2020_CONTEXT
 from tests.simulators.signers import NOW, Signer, fixture, resolve_did_key
 
 pytestmark = pytest.mark.usefixtures("_peers")

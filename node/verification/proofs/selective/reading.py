@@ -108,23 +108,32 @@ class Whole:
         selection = select(self._document, pointers)
         if selection is None:
             return {}, Reading([], "", {})
-        dataset = self._traced(selection)
-        if not _quads(dataset.graphs) <= self._quads:
+        dataset = self._within(selection)
+        if dataset is None:
             raise BadPointer(
                 self._at_fault(pointers), "leads into a list or a value that is shown whole or not at all"
             )
         return selection.document, _reading(dataset.graphs, dataset.subject)
 
-    def _traced(self, selection: Selection) -> TracedDataset:
-        return TracedDataset(selection.document, self._documents.terms(), self._trace, selection.origins)
+    def _within(self, selection: Selection) -> TracedDataset | None:
+        """The selection, read; None: it says something that the whole does not, or nothing that can be read."""
+        try:
+            dataset = TracedDataset(selection.document, self._documents.terms(), self._trace, selection.origins)
+        except Refused:
+            return None
+        return dataset if _quads(dataset.graphs) <= self._quads else None
 
     def _at_fault(self, pointers: Sequence[str]) -> str:
-        """The first pointer that selects what the whole does not say."""
-        for pointer in pointers:
-            selection = select(self._document, [pointer])
-            if selection and not _quads(self._traced(selection).graphs) <= self._quads:
-                return pointer
-        return pointers[0]
+        """A pointer with which those before it, fine by themselves, are not to a part of the whole any more."""
+        fine, wrong = 0, len(pointers)
+        while wrong - fine > 1:
+            middle = (fine + wrong) // 2
+            selection = select(self._document, pointers[:middle])
+            if selection and self._within(selection) is None:
+                wrong = middle
+            else:
+                fine = middle
+        return pointers[wrong - 1]
 
 
 def read(document: Mapping[str, Any], documents: Documents) -> Reading:

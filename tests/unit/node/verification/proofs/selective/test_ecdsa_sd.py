@@ -377,14 +377,24 @@ def test_too_many_statements() -> None:
 
 
 @pytest.mark.parametrize(
-    "pointer", ["/nothing", "issuer", "/credentialSubject/licence/ranked/1", "/credentialSubject/licence/raw/b"]
+    "pointer",
+    [
+        "/nothing",
+        "issuer",
+        "/credentialSubject/licence/ranked/1",
+        "/credentialSubject/licence/raw/b",
+        "/description/@value",
+        "/description/@language",
+    ],
 )
-def test_pointers_to_what_cannot_be_shown(base: Document, pointer: str) -> None:
+def test_pointers_to_what_cannot_be_shown(pointer: str) -> None:
+    description = {"@value": "Zulassung", "@language": "de"}
+    base = issue(licence(BOARD.did, description=description))
     with pytest.raises(BadPointer) as error:
         INTEGRITY.derive(base, ["/credentialSubject/givenName", pointer])
     assert error.value.pointer == pointer
     with pytest.raises(BadPointer):
-        issue(mandatory=["/issuer", pointer])
+        issue(licence(BOARD.did, description=description), ["/issuer", pointer])
 
 
 def test_lists_and_json_are_shown_whole(base: Document) -> None:
