@@ -11,6 +11,7 @@ MAX_DID_CHARS = 1024
 _DID = re.compile(
     r"did:([a-z0-9]+):((?:[A-Za-z0-9._-]|%[0-9A-Fa-f]{2}|:)*(?:[A-Za-z0-9._-]|%[0-9A-Fa-f]{2}))"
 ).fullmatch
+_END_OF_DID = re.compile(r"[/?#]").search
 
 
 class InvalidDid(ValueError):
@@ -29,7 +30,5 @@ def method_of(did: str) -> tuple[str, str]:
 
 def did_of(url: str) -> str:
     """The DID part of a DID URL: all before the path, query or fragment."""
-    for position, character in enumerate(url[: MAX_DID_CHARS + 1]):
-        if character in "/?#":
-            return url[:position]
-    return url
+    end = _END_OF_DID(url, 0, MAX_DID_CHARS + 1)
+    return url[: end.start()] if end else url

@@ -27,7 +27,7 @@ _LISTS = (
     "attachments",
     "narratives",
 )
-_TELLING = ("employmentHistories", "educationAndLearnings")  # no other vocabulary has these
+_TELLING = frozenset({"employmentHistories", "educationAndLearnings"})  # no other vocabulary has these
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def _parts(kind: str, member: str, item: Mapping[str, Any], depth: int) -> Itera
 
 
 def _is_resume(document: Mapping[str, Any], subject: Mapping[str, Any]) -> bool:
-    if any(name in subject for name in _TELLING):
+    if not _TELLING.isdisjoint(subject):
         return True
     nested = subject.get("lerrsType")
     stated = [
@@ -78,8 +78,9 @@ def _is_resume(document: Mapping[str, Any], subject: Mapping[str, Any]) -> bool:
         subject.get("type"),
         nested.get("type") if isinstance(nested, dict) else None,
     ]
-    return any(
-        isinstance(one, str) and any(mark in one for mark in _TYPES)
-        for value in stated
-        for one in (value if isinstance(value, list) else [value])
-    )
+    # Every credential is asked: loops take a third of the time of generators inside one another.
+    for value in stated:
+        for one in value if isinstance(value, list) else (value,):
+            if isinstance(one, str) and (_TYPES[0] in one or _TYPES[1] in one):
+                return True
+    return False

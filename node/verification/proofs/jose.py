@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -31,6 +32,7 @@ from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 
 MAX_HEADER_CHARS = 4096
+_REMEMBERED_HEADERS = 512  # that were in order
 # Signatures by public keys alone; which goes with which key, the key knows.
 _ALGORITHMS = frozenset({"EdDSA", "Ed25519", "ES256", "ES384", "ES256K", "RS256", "PS256"})
 _CONTENT = {"vc+jwt": "vc", "vp+jwt": "vp"}
@@ -74,11 +76,10 @@ def split(compact: str, limits: Limits = DEFAULT_LIMITS) -> Jws:
     if len(parts) != 3 or len(parts[0]) > MAX_HEADER_CHARS or not compact.isascii():
         raise Refused(Reason.MALFORMED_PROOF, "Not a compact JWS.")
     try:
-        header_bytes, payload, signature = (base64url.decode(part) for part in parts)
+        header = _header_of(parts[0])
+        payload, signature = base64url.decode(parts[1]), base64url.decode(parts[2])
     except base64url.MalformedBase64url as error:
         raise Refused(Reason.MALFORMED_PROOF, "A part of the JWT is not base64url.") from error
-    header = _object(header_bytes, limits)
-    _check_header(header)
     signing_input = compact[: len(parts[0]) + 1 + len(parts[1])].encode("ascii")
     return Jws(header, payload, signing_input, signature)
 
@@ -175,6 +176,14 @@ def _object(raw: bytes, limits: Limits) -> dict[str, Any]:
     if type(value) is not dict:
         raise Refused(Reason.MALFORMED_PROOF, "A part of the JWT is not a JSON object.")
     return value
+
+
+@lru_cache(_REMEMBERED_HEADERS)
+def _header_of(text: str) -> Mapping[str, Any]:
+    """An issuer writes the same one over and over. Raises Refused, MalformedBase64url."""
+    header = _object(base64url.decode(text), DEFAULT_LIMITS)
+    _check_header(header)
+    return header
 
 
 def _check_header(header: Mapping[str, Any]) -> None:

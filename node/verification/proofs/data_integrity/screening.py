@@ -19,6 +19,11 @@ _DATES = ("validFrom", "validUntil", "issuanceDate", "expirationDate")
 _IDENTIFIED = ("issuer", "holder")
 _OBJECT_TEXTS = ("id", "statusPurpose", "statusListCredential")
 _VALUE_KEYS = frozenset({"@value", "@language", "@type", "@direction"})
+_COMPOUND = (dict, list)
+
+# Objects found to be in order, by their keys alone: an issuer writes the same ones over and over.
+_in_order: set[tuple[str, ...]] = set()
+_REMEMBERED, _MOST_KEYS, _MOST_CHARS = 2_000, 64, 1_024
 
 
 def screen(document: Mapping[str, Any], contexts: Contexts | None = None) -> None:
@@ -32,20 +37,27 @@ def screen(document: Mapping[str, Any], contexts: Contexts | None = None) -> Non
     while waiting:
         item = waiting.pop()
         if type(item) is list:
-            waiting.extend(value for value in item if type(value) is dict or type(value) is list)
+            waiting += [value for value in item if type(value) in _COMPOUND]
             continue
-        for key, value in item.items():
-            if key == "@context":
-                check_context(value, contexts)
-                continue
-            if key[:1] == "@" and (key not in _VALUE_KEYS or "@value" not in item):
-                raise Refused(Reason.RESPELLED_MEMBER, f"{key[:80]!r} stands where a member belongs.")
-            if ":" in key and local_name(key) in READ_NAMES:
-                raise Refused(
-                    Reason.RESPELLED_MEMBER, f"{key[:200]!r} is another spelling of {local_name(key)!r}."
-                )
-            if type(value) is dict or type(value) is list:
-                waiting.append(value)
+        if "@context" in item:
+            check_context(item["@context"], contexts)
+        keys = tuple(item)
+        if keys not in _in_order:
+            _check_keys(keys)
+        waiting += [value for key, value in item.items() if type(value) in _COMPOUND and key != "@context"]
+
+
+def _check_keys(keys: tuple[str, ...]) -> None:
+    """Of one object. Raises Refused(RESPELLED_MEMBER)."""
+    for key in keys:
+        if key[:1] == "@" and key != "@context" and (key not in _VALUE_KEYS or "@value" not in keys):
+            raise Refused(Reason.RESPELLED_MEMBER, f"{key[:80]!r} stands where a member belongs.")
+        if ":" in key and local_name(key) in READ_NAMES:
+            raise Refused(Reason.RESPELLED_MEMBER, f"{key[:200]!r} is another spelling of {local_name(key)!r}.")
+    if len(keys) <= _MOST_KEYS and sum(map(len, keys)) <= _MOST_CHARS:
+        if len(_in_order) >= _REMEMBERED:
+            _in_order.clear()
+        _in_order.add(keys)
 
 
 def check_shapes(document: Mapping[str, Any]) -> None:
