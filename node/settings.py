@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, Settin
 
 from node.did.syntax import method_of
 from node.errors import NotConfigured
+from node.verification.hidden_claims import HiddenClaims
 from registry.bindings.addresses import checksummed, parsed
 
 PREFIX = "GOODSTANDING_"
@@ -107,6 +108,8 @@ class Settings(BaseSettings):
 
     contexts_dir: Path | None = None
     """JSON-LD contexts beside those shipped, and `index.json` with the address and SHA-256 of each."""
+    hidden_claims: Annotated[frozenset[str], NoDecode] = frozenset()
+    """Comma-separated names of claims that are never shown or returned, e.g. `birthDate,gender`."""
     schemas_dir: Path | None = None
     """JSON Schemas, and credentials that vouch for them, in the same way. No schema is ever fetched."""
 
@@ -116,7 +119,7 @@ class Settings(BaseSettings):
     # --- monitoring
     webhooks: tuple[WebhookEndpoint, ...] = ()
 
-    @field_validator("rpc_urls", "api_keys_sha256", "unsafe_allow_http_hosts", mode="before")
+    @field_validator("rpc_urls", "api_keys_sha256", "unsafe_allow_http_hosts", "hidden_claims", mode="before")
     @classmethod
     def _comma_separated(cls, value: object) -> object:
         if isinstance(value, str):
@@ -129,6 +132,12 @@ class Settings(BaseSettings):
         for digest in value:
             if len(digest) != 64 or any(c not in "0123456789abcdef" for c in digest):
                 raise ValueError("an API key is given by its SHA-256 in lower-case hex")
+        return value
+
+    @field_validator("hidden_claims")
+    @classmethod
+    def _claims(cls, value: frozenset[str]) -> frozenset[str]:
+        HiddenClaims(value)
         return value
 
     @field_validator("issuer_did")

@@ -48,6 +48,7 @@ from node.startup import (
     with_api_key,
 )
 from node.store.engine import create_engine, migrate
+from node.verification.hidden_claims import HiddenClaims
 from node.verification.policy import Policy
 from node.verification.proof import ProofChecker
 from node.verification.proofs.contexts import Contexts
@@ -160,7 +161,13 @@ def _assemble(
     )
     data_integrity = DataIntegrity(contexts, slow_path)
     proofs = ProofChecker(data_integrity)
-    verifier = Verifier(proofs, schemas_of(settings), contexts, type_metadata_of(settings))
+    verifier = Verifier(
+        proofs,
+        schemas_of(settings),
+        contexts,
+        type_metadata_of(settings),
+        hidden=HiddenClaims(settings.hidden_claims),
+    )
     verification = VerificationService(
         verifier,
         resolver,

@@ -6,8 +6,9 @@ from typing import Any
 
 from node.issuing.credentials import CRYPTOSUITES, MECHANISMS
 from node.verification.enclosed import Relation
-from node.verification.given import MAX_IDENTIFIER_CHARS, MAX_IDENTIFIERS, MAX_RESOURCES
-from node.verification.verdict import Backing, CheckId, Decision
+from node.verification.given import MAX_IDENTIFIER_CHARS, MAX_IDENTIFIERS, MAX_RESOURCES, MAX_SKILLS_ASKED
+from node.verification.plain_text import MAX_CHARS
+from node.verification.verdict import Backing, CheckId, Decision, SkillStanding
 
 CREDENTIAL: dict[str, Any] = {
     "@context": ["https://www.w3.org/ns/credentials/v2"],
@@ -76,6 +77,12 @@ _GIVEN: dict[str, Any] = {
         "description": "Files the credential refers to (`relatedResource`), by address, in base64: "
         "compared with the hashes it states",
         "additionalProperties": {"type": "string", "contentEncoding": "base64"},
+    },
+    "skills": {
+        "type": "array",
+        "maxItems": MAX_SKILLS_ASKED,
+        "description": "Names of skills that are looked for; the answer says of each what proves it",
+        "items": {"type": "string", "maxLength": MAX_CHARS},
     },
 }
 
@@ -175,6 +182,14 @@ _VERDICT: dict[str, Any] = {
         "checks": {"type": "array", "items": _ref("Check")},
         "credentials": {"type": "array", "items": _ref("CredentialVerdict")},
         "notes": {"type": "array", "items": {"type": "string"}},
+        "skills": {
+            **_objects(
+                name=_TEXT,
+                standing={"enum": [one.value for one in SkillStanding]},
+                proofs=_objects(credential=_TEXT, proficiency=_TEXT, framework=_TEXT, decision=_TEXT),
+            ),
+            "description": "Of each skill asked for: proven by which credentials, or why not",
+        },
         "receipt": {"type": ["object", "null"], "description": "Where one was asked for"},
         "receiptProblem": {"type": "string", "description": "Why there is no receipt"},
     },

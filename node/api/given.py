@@ -1,4 +1,4 @@
-"""What a request hands along for the check: identifiers known of the person, and files."""
+"""What a request hands along: identifiers known of the person, files, skills that are looked for."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ from node.verification.given import (
     MAX_IDENTIFIER_CHARS,
     MAX_IDENTIFIERS,
     MAX_RESOURCES,
+    MAX_SKILLS_ASKED,
     NOTHING,
     Given,
     Identifier,
 )
+from node.verification.plain_text import MAX_CHARS
 
-MEMBERS = ("identifiers", "resources")
+MEMBERS = ("identifiers", "resources", "skills")
 
 
 def given(members: Mapping[str, Any], where: str = "") -> Given:
-    """Read `identifiers` and `resources`. `where`: pointer to `members`. Raises Problem 400.
+    """Read `identifiers`, `resources` and `skills`. `where`: pointer to `members`. Raises Problem 400.
 
     No problem repeats what was given: identifiers are personal, and problems are logged by clients.
     """
@@ -29,6 +31,7 @@ def given(members: Mapping[str, Any], where: str = "") -> Given:
     return Given(
         identifiers=_identifiers(members.get("identifiers", []), f"{where}/identifiers"),
         resources=_resources(members.get("resources", {}), f"{where}/resources"),
+        skills=_skills(members.get("skills", []), f"{where}/skills"),
     )
 
 
@@ -53,6 +56,15 @@ def _resources(value: Any, where: str) -> Mapping[str, bytes]:
     if not isinstance(value, dict) or len(value) > MAX_RESOURCES:
         raise _malformed(f"resources is no object of at most {MAX_RESOURCES} members.", where)
     return {url: _bytes(text, where) for url, text in value.items()}
+
+
+def _skills(value: Any, where: str) -> tuple[str, ...]:
+    """The names of skills."""
+    if not isinstance(value, list) or len(value) > MAX_SKILLS_ASKED:
+        raise _malformed(f"skills is no list of at most {MAX_SKILLS_ASKED}.", where)
+    if not all(isinstance(one, str) and 0 < len(one.strip()) <= MAX_CHARS for one in value):
+        raise _malformed("A skill is named by a text.", where)
+    return tuple(dict.fromkeys(value))
 
 
 def _bytes(text: Any, where: str) -> bytes:

@@ -34,6 +34,22 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
         "checks": [check_json(check) for check in verdict.checks],
         "credentials": [credential_verdict_json(one) for one in verdict.credentials],
         "notes": list(verdict.notes),
+        "skills": [
+            {
+                "name": one.name,
+                "standing": one.standing.value,
+                "proofs": [
+                    {
+                        "credential": proof.credential,
+                        "proficiency": proof.proficiency,
+                        "framework": proof.framework,
+                        "decision": proof.decision.value,
+                    }
+                    for proof in one.proofs
+                ],
+            }
+            for one in verdict.skills
+        ],
     }
 
 

@@ -1,4 +1,4 @@
-"""What a relying party hands along with its question: what it knows of the person, and files."""
+"""What a relying party hands along with its question: what it knows, has, and looks for."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 MAX_IDENTIFIERS = 16
 MAX_IDENTIFIER_CHARS = 512
 MAX_RESOURCES = 16
+MAX_SKILLS_ASKED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Given:
 
     identifiers: tuple[Identifier, ...] = ()  # of the person the credential should be about
     resources: Mapping[str, bytes] = field(default_factory=dict, repr=False)  # files by address
+    skills: tuple[str, ...] = ()  # that are looked for, by name
 
 
 NOTHING = Given()

@@ -162,6 +162,34 @@ class EnclosedVerdict:
     verdict: CredentialVerdict
 
 
+class SkillStanding(StrEnum):
+    """What became of a skill that was asked for."""
+
+    PROVEN = "proven"
+    NOT_ACCEPTED = "not_accepted"  # only credentials that are not accepted attest it
+    SELF_ASSERTED = "self_asserted"  # only a résumé says so
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """A credential that attests a skill."""
+
+    credential: str  # JSON pointer in the answer
+    proficiency: str
+    framework: str
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class SkillAnswer:
+    """One skill that was asked for."""
+
+    name: str
+    standing: SkillStanding
+    proofs: tuple[Attestation, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The answer to one question. A bare credential has no presentation checks but HOLDER: NOT_APPLICABLE."""
@@ -173,3 +201,4 @@ class Verdict:
     as_of: BlockStamp | None  # how far the replica had come
     policy: str = ""  # name of the policy applied
     notes: tuple[str, ...] = ()
+    skills: tuple[SkillAnswer, ...] = ()  # where some were asked for

@@ -28,6 +28,7 @@ from node.verification.disclosure import still_open
 from node.verification.evidence import Evidence
 from node.verification.fault import in_place
 from node.verification.files import Files, Shelf
+from node.verification.hidden_claims import HiddenClaims
 from node.verification.holder import check_presenter, check_subject
 from node.verification.key_binding import check_key_binding
 from node.verification.policy import Policy, Question, check_policy, decide, worst
@@ -40,6 +41,7 @@ from node.verification.resources import check_resources
 from node.verification.resume import read_resume
 from node.verification.schema import check_schema
 from node.verification.schema_registry import SchemaRegistry
+from node.verification.skills import answer_skills
 from node.verification.status import check_status
 from node.verification.summary import summarise
 from node.verification.trust import check_trust
@@ -71,10 +73,17 @@ class _Presenter(NamedTuple):
 class Verifier:
     """Judges what was presented by the evidence given. Pure: no I/O, no clock. Safe from any thread."""
 
-    def __init__(self, proofs: ProofChecker, schemas: SchemaRegistry, *files: Files) -> None:
-        """`files`: whose hashes a credential may state, beside the schemas."""
+    def __init__(
+        self,
+        proofs: ProofChecker,
+        schemas: SchemaRegistry,
+        *files: Files,
+        hidden: HiddenClaims | None = None,
+    ) -> None:
+        """`files`: whose hashes a credential may state, beside the schemas. `hidden`: what is never shown."""
         self._proofs = proofs
         self._schemas = schemas
+        self._hidden = hidden or HiddenClaims()
         self._files = Shelf(schemas, *files)
 
     def dids(self, parsed: Parsed, policy: Policy) -> list[str]:
@@ -95,6 +104,7 @@ class Verifier:
             as_of=evidence.ledger.freshness().head,
             policy=question.policy.name,
             notes=_notes(question.at),
+            skills=answer_skills(question.given.skills, credentials) if question.given.skills else (),
         )
 
     def _presentation(
@@ -145,9 +155,12 @@ class Verifier:
         # Of a credential by itself the presenter's check stands on the verdict, and counts here too.
         counted = checks if presenter.presented else (*checks, presenter.check)
         accreditation = evidence.ledger.accreditation(secured.controller, question.at)
-        summary = summarise(secured.document, accreditation.terms.name if accreditation else "")
+        shown = self._hidden.taken_out(secured.document)
+        summary = summarise(shown, accreditation.terms.name if accreditation else "")
         decision = decide(counted, question.policy)
-        records = read_resume(secured.document, enclosed)
+        records = read_resume(shown, enclosed)
+        if records:  # the skills a résumé names are claims of its writer's, and stand among its lines
+            summary = replace(summary, skills=())
         placed = checks if decision is Decision.ACCEPT else in_place(checks, secured)
         return CredentialVerdict(
             decision, placed, summary, secured.document, proven.mechanism, enclosed, records

@@ -67,6 +67,9 @@ def test_what_is_backed_and_what_is_only_said(party: SimulatedRelyingParty) -> N
         ("licenses", "Registered Nurse", "", Backing.BACKED),
         ("skills", "Telepathy", "", Backing.SELF_ASSERTED),
     ]
+    summary = verdict.credentials[0].summary
+    assert summary is not None
+    assert summary.skills == ()
     (inner,) = verdict.credentials[0].enclosed
     assert inner.member == "/credentialSubject/licenses/0/verifications/0"
     assert inner.verdict.decision is Decision.ACCEPT

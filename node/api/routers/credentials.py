@@ -41,7 +41,7 @@ async def verify_credential(request: Request) -> Response:
     asked = await question(node, options, "/options")
     verdict = await answer(request, credential, asked)
     found = vcalm_credential_json(verdict)
-    if options.get("returnCredential") is True:
+    if options.get("returnCredential") is True and not node.settings.hidden_claims:
         found["credential"] = credential
     return _json(found)
 
@@ -60,7 +60,7 @@ async def verify_presentation(request: Request) -> Response:
     asked = await question(node, options, "/options")
     verdict = await answer(request, presentation, asked)
     found = vcalm_presentation_json(verdict, challenge=asked.challenge, domain=asked.domain)
-    if options.get("returnPresentation") is True:
+    if options.get("returnPresentation") is True and not node.settings.hidden_claims:
         found["verifiablePresentation"] = presentation
     return _json(found)
 

@@ -24,6 +24,12 @@ _MARK = {"PASSED": "✓", "FAILED": "✗", "INDETERMINATE": "?", "NOT_APPLICABLE
 
 _RELATION = {"endorsement": "endorsed by", "contained": "contains", "verification": "backed by"}
 
+_STANDING = {
+    "proven": "proven",
+    "not_accepted": "not proven: what attests it is not accepted",
+    "self_asserted": "not proven: only said by the holder",
+    "not_found": "not found",
+}
 _BACKING = {
     "self_asserted": "in the holder's own words",
     "backed": "backed by a credential below",
@@ -42,6 +48,11 @@ def verify(
     policy: Annotated[str | None, typer.Option(help="Name of one of the node's policies.")] = None,
     challenge: Annotated[str | None, typer.Option(help="What the holder was asked to sign.")] = None,
     domain: Annotated[str | None, typer.Option(help="For whom the holder signed.")] = None,
+    skill: Annotated[list[str] | None, typer.Option(help="A skill that is looked for; repeatable.")] = None,
+    identifier: Annotated[
+        list[str] | None,
+        typer.Option(help="Known of the person, e.g. an e-mail address; repeatable."),
+    ] = None,
     at: AtOption = None,
     known_at: KnownAtOption = None,
     receipt: Annotated[
@@ -55,6 +66,7 @@ def verify(
     document = read_document(file)
     asked: dict[str, Any] = {"credential": document}
     asked |= {k: v for k, v in (("policy", policy), ("challenge", challenge), ("domain", domain)) if v}
+    asked |= {k: v for k, v in (("skills", skill), ("identifiers", identifier)) if v}
     if receipt is not None:
         asked["receipt"] = True
     with asking(node, api_key, as_json) as client:
@@ -97,6 +109,12 @@ def verdict_lines(verdict: dict[str, Any]) -> Iterator[str]:
     yield HEADING.get(verdict["decision"], verdict["decision"])
     for check in verdict["checks"]:
         yield _check_line(check)
+    for one in verdict["skills"]:
+        levels = ", ".join(
+            dict.fromkeys(proof["proficiency"] for proof in one["proofs"] if proof["proficiency"])
+        )
+        standing = _STANDING.get(one["standing"], one["standing"])
+        yield f"  {one['name']}: {standing}{f' ({levels})' if levels else ''}"
     for one in verdict["credentials"]:
         yield ""
         yield from _credential_lines(one)

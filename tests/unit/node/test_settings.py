@@ -93,3 +93,11 @@ def test_registries_of_did_ethr_come_as_json(monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setenv("GOODSTANDING_ETHR_REGISTRIES", wrong)
         with pytest.raises(ValidationError):
             Settings()
+
+
+def test_claims_to_hide_come_comma_separated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOODSTANDING_HIDDEN_CLAIMS", "birthDate, gender")
+    assert read_settings().hidden_claims == {"birthDate", "gender"}
+    monkeypatch.setenv("GOODSTANDING_HIDDEN_CLAIMS", "issuer")
+    with pytest.raises(NotConfigured, match="cannot be hidden"):
+        read_settings()

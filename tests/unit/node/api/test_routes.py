@@ -48,6 +48,22 @@ def test_checks_cannot_be_narrowed(client: TestClient) -> None:
     assert client.post("/credentials/verify", json=body).json()["verified"] is False
 
 
+@pytest.mark.parametrize(
+    ("route", "member", "option", "answered"),
+    [
+        ("/credentials/verify", "verifiableCredential", "returnCredential", "credential"),
+        ("/presentations/verify", "verifiablePresentation", "returnPresentation", "verifiablePresentation"),
+    ],
+)
+def test_where_claims_are_hidden_nothing_comes_back(
+    route: str, member: str, option: str, answered: str
+) -> None:
+    body = {member: {"id": "accepted", "gender": "f"}, "options": {option: True}}
+    for hidden, returned in ((frozenset(), True), (frozenset({"gender"}), False)):
+        with TestClient(create_app(SimulatedNode(hidden_claims=hidden))) as client:
+            assert (answered in client.post(route, json=body).json()) is returned
+
+
 def test_the_credential_comes_back_only_if_asked_for(client: TestClient) -> None:
     body = {"verifiableCredential": {"id": "accepted"}, "options": {"returnCredential": True}}
     assert client.post("/credentials/verify", json=body).json()["credential"] == {"id": "accepted"}
