@@ -115,7 +115,7 @@ def test_an_expiry_cannot_be_hidden(integrity: DataIntegrity) -> None:
 MALFORMED: list[tuple[str, Any, Reason]] = [
     ("type", "Ed25519Signature2020", Reason.UNKNOWN_CRYPTOSUITE),
     ("type", ["DataIntegrityProof"], Reason.UNKNOWN_CRYPTOSUITE),
-    ("cryptosuite", "bbs-2023", Reason.UNKNOWN_CRYPTOSUITE),
+    ("cryptosuite", "bbs-termwise-2021", Reason.UNKNOWN_CRYPTOSUITE),
     ("cryptosuite", ["eddsa-rdfc-2022"], Reason.UNKNOWN_CRYPTOSUITE),
     ("cryptosuite", None, Reason.UNKNOWN_CRYPTOSUITE),
     ("proofPurpose", ["assertionMethod"], Reason.WRONG_PROOF_PURPOSE),
