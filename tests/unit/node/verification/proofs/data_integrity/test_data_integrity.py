@@ -190,7 +190,7 @@ def test_sets_of_proofs(integrity: DataIntegrity) -> None:
     document = proof_set(integrity, OTHER, BOARD)
     assert check(integrity, document, resolve_method=only(BOARD)).method.id == BOARD.method
     assert reason(integrity, document, resolve_method=only(NURSE)) is Reason.ISSUER_MISMATCH
-    strange = {"type": "DataIntegrityProof", "cryptosuite": "bbs-2023"}
+    strange = {"type": "DataIntegrityProof", "cryptosuite": "bbs-termwise-2021"}
     check(integrity, {**document, "proof": [strange, *document["proof"]]}, resolve_method=only(BOARD))
     assert reason(integrity, {**document, "proof": [strange]}) is Reason.UNKNOWN_CRYPTOSUITE
 
@@ -220,7 +220,7 @@ def test_signing_refuses_what_checking_would(integrity: DataIntegrity) -> None:
     with pytest.raises(Refused):
         sign(integrity, signed)
     with pytest.raises(Refused):
-        sign(integrity, licence(BOARD.did), cryptosuite="bbs-2023")
+        sign(integrity, licence(BOARD.did), cryptosuite="bbs-termwise-2021")
     with pytest.raises(Refused):
         sign(integrity, licence(BOARD.did, undefined="x"))
     deep: Any = "x"
