@@ -434,3 +434,19 @@ def test_lists_of_both_worlds_side_by_side(party: SimulatedRelyingParty) -> None
     assert party.verify(both, FETCHING).decision is Decision.ACCEPT
     party.ledger.publish("https://board.example/s", {7: 1})
     assert party.verify(both, FETCHING).decision is Decision.REJECT
+
+
+def test_no_byte_of_a_token_list_can_be_another(party: SimulatedRelyingParty) -> None:
+    """Whichever is changed: the status is not known, and never read from what was not signed."""
+    genuine = list_token(party.board, token_claims({7: 1}))
+    presented = sd_licence(party)
+    for place in range(0, len(genuine), 3):
+        changed = bytearray(genuine)
+        changed[place] = ord("A") if changed[place] != ord("A") else ord("B")
+        party.web.pages[WEB_LIST] = bytes(changed)
+        party.clock.advance(16)
+        party.ledger.block()
+        assert status(party, presented).outcome is OPEN, place
+    party.web.pages[WEB_LIST] = genuine
+    party.clock.advance(16)
+    assert found(status(party, presented)) == (FAILED, Reason.REVOKED)
