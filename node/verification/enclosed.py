@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from node.verification.ler_rs import records_of
+from node.verification.ler_rs import is_resume, records_of
 
 _ENDORSEMENTS = ("endorsement", "endorsementJwt")
 
@@ -37,6 +37,26 @@ class Place:
     member: str  # JSON pointer in the enclosing document
     about: frozenset[str]  # the ids it may be about; empty: the enclosing document names none
     value: object
+
+
+def encloses_any(document: Mapping[str, Any]) -> bool:
+    """Whether there may be any. Nearly always there is none, and this is all that is looked at."""
+    if _is_endorsed(document) or _is_endorsed(document.get("issuer")):
+        return True
+    stated = document.get("credentialSubject")
+    for subject in stated if type(stated) is list else (stated,):
+        if type(subject) is dict and (
+            "verifiableCredential" in subject
+            or "achievement" in subject
+            or "source" in subject
+            or is_resume(document, subject)
+        ):
+            return True
+    return False
+
+
+def _is_endorsed(holder: object) -> bool:
+    return type(holder) is dict and ("endorsement" in holder or "endorsementJwt" in holder)
 
 
 def places(document: Mapping[str, Any]) -> Iterator[Place]:

@@ -19,7 +19,7 @@ from enum import StrEnum
 from typing import Any
 
 from node.did.syntax import did_of
-from node.verification.enclosed import Relation, places
+from node.verification.enclosed import Relation, encloses_any, places
 from node.verification.proofs import jose, sd_jwt, strict_json
 from node.verification.proofs.contexts import VCDM_1, VCDM_2
 from node.verification.proofs.limits import DEFAULT_LIMITS, Limits
@@ -208,6 +208,8 @@ class _Budget:
 
 def _with_enclosed(secured: Secured, limits: Limits, budget: _Budget, depth: int = 0) -> Secured:
     """With the credentials inside it read as well. Where they are too many, the first too many says so."""
+    if not encloses_any(secured.document):
+        return secured
     found: list[Enclosed] = []
     for place in places(secured.document):
         left_out = _left_out(place.member, budget, depth)

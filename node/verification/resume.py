@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from node.verification.enclosed import Relation
-from node.verification.ler_rs import Found, records_of
+from node.verification.ler_rs import Found, is_resume, records_of
 from node.verification.plain_text import first_text, objects
 from node.verification.verdict import Backing, Decision, EnclosedVerdict, Record
 
@@ -36,12 +36,13 @@ _WHOSE: tuple[_Place, ...] = (
 def read_resume(document: Mapping[str, Any], enclosed: Sequence[EnclosedVerdict]) -> tuple[Record, ...]:
     """`document` is one whose proof passed. No records: it is no résumé."""
     stated = document["credentialSubject"]
+    subjects = stated if isinstance(stated, list) else [stated]
+    if not any(is_resume(document, subject) for subject in subjects):
+        return ()
     found = (
         record
-        for i, subject in enumerate(stated if isinstance(stated, list) else [stated])
-        for record in records_of(
-            document, subject, f"/credentialSubject/{i}" if stated is not subject else _SUBJECT
-        )
+        for i, subject in enumerate(subjects)
+        for record in records_of(document, subject, f"{_SUBJECT}/{i}" if subjects is stated else _SUBJECT)
         if record.whole
     )
     return tuple(_record(record, enclosed) for record in islice(found, MAX_RECORDS))

@@ -243,15 +243,29 @@ SEVERAL = verdict(
     decision=Decision.REJECT,
     whole=HELD,
 )
+_MARKUP = '"><script>document.title="owned"</script><b onmouseover=alert(1)>\u202e'
 HOSTILE = verdict(
-    credential(
-        summary=replace(
-            LICENCE,
-            subject_name='<script>document.title="owned"</script><img src=x onerror=alert(1)>\u202egnitiaw',
-            title='"><b onmouseover=alert(1)>Nurse</b>',
-            issuer_claimed_name="{{ 7*7 }}</bdi><h1>In good standing</h1>",
-            skills=(Skill("<svg/onload=alert(1)>", "<i>x</i>"),),
-        )
+    replace(
+        credential(
+            summary=replace(
+                LICENCE,
+                subject_name='<script>document.title="owned"</script><img src=x onerror=alert(1)>\u202egnitiaw',
+                title='"><b onmouseover=alert(1)>Nurse</b>',
+                issuer_claimed_name="{{ 7*7 }}</bdi><h1>In good standing</h1>",
+                skills=(Skill("<svg/onload=alert(1)>", "<i>x</i>"),),
+                description=_MARKUP,
+                evidence=(Mention(_MARKUP, _MARKUP, _MARKUP, "javascript:alert(1)"),),
+                links=(Link(_MARKUP, _MARKUP, _MARKUP, resolved=True),),
+            )
+        ),
+        records=(Record("skills", _MARKUP, _MARKUP, "/a", Backing.SELF_ASSERTED),),
+        enclosed=(
+            EnclosedVerdict(
+                Relation.CONTAINED,
+                "/a",
+                credential(summary=replace(LICENCE, title=_MARKUP, issuer_recognised_name=_MARKUP)),
+            ),
+        ),
     )
 )
 

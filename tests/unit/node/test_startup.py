@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 from node.errors import NotConfigured
 from node.keys import KeyFileError
 from node.settings import Settings, digest_of
-from node.startup import ledger_of, stay_on_one_ledger, with_api_key
+from node.startup import contexts_of, ledger_of, schemas_of, stay_on_one_ledger, with_api_key
 from registry.bindings.addresses import ContractAddresses
 from registry.network_file import NetworkFile
 
@@ -66,3 +68,26 @@ def test_a_folder_stays_with_its_ledger(tmp_path: Path) -> None:
     ):
         with pytest.raises(NotConfigured, match="another ledger"):
             stay_on_one_ledger(tmp_path, other)
+
+
+def pinned(folder: Path, raw: bytes) -> Path:
+    """A folder with one file in it."""
+    entry = {"file": "a.json", "sha256": hashlib.sha256(raw).hexdigest()}
+    (folder / "a.json").write_bytes(raw)
+    (folder / "index.json").write_text(json.dumps({"https://board.example/a": entry}))
+    return folder
+
+
+def test_schemas_and_contexts_come_from_their_folders(tmp_path: Path) -> None:
+    folder = pinned(tmp_path, b'{"@context": {"licence": "https://board.example/vocabulary#licence"}}')
+    assert contexts_of(Settings(contexts_dir=folder)).document("https://board.example/a")
+    assert schemas_of(Settings(schemas_dir=folder)).get("https://board.example/a")
+
+
+@pytest.mark.parametrize("raw", [b"{", b"[]", b'{"type": "nothing"}'])
+def test_what_is_neither_stops_the_node(tmp_path: Path, raw: bytes) -> None:
+    folder = pinned(tmp_path, raw)
+    with pytest.raises(NotConfigured):
+        contexts_of(Settings(contexts_dir=folder))
+    with pytest.raises(NotConfigured):
+        schemas_of(Settings(schemas_dir=folder))
