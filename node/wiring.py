@@ -28,6 +28,7 @@ from node.monitoring.monitor import Monitor
 from node.monitoring.roster import Roster
 from node.monitoring.sealing import CredentialCipher
 from node.policies import DEFAULT, policies_of
+from node.services.governing import Governing
 from node.services.moments import Moments
 from node.services.receipts import ReceiptService
 from node.services.registrar import Registrar
@@ -80,6 +81,7 @@ class Node:
     feed: ChangeFeed
     resolver: Resolver
     registrar: Registrar
+    council: Governing
     publisher: Publisher
     issuer: CredentialIssuer | None
     deriver: CredentialDeriver
@@ -215,6 +217,14 @@ def _assemble(
         clock=clock,
     )
 
+    governing = Governing(
+        publisher=publisher,
+        ledger=queries,
+        contracts=contracts,
+        governor_address=governor.address if governor else None,
+        clock=clock,
+    )
+
     async def reverify(credential: bytes) -> Verdict:
         return await verification.verify(credential, policy=policies[DEFAULT])
 
@@ -246,6 +256,7 @@ def _assemble(
         feed=replica.feed,
         resolver=resolver,
         registrar=registrar,
+        council=governing,
         publisher=publisher,
         issuer=own.issuer(queries, clock) if own else None,
         deriver=CredentialDeriver(data_integrity),

@@ -9,7 +9,7 @@ from registry.records import Standing, StatusPurpose, Terms
 
 @dataclass(frozen=True, slots=True)
 class AccreditIssuer:
-    """By the governor. Addresses are checksummed."""
+    """By the council. Addresses are checksummed."""
 
     did: str
     admin: str
@@ -19,7 +19,7 @@ class AccreditIssuer:
 
 @dataclass(frozen=True, slots=True)
 class ChangeTerms:
-    """By the governor."""
+    """By the council."""
 
     did: str
     terms: Terms
@@ -27,7 +27,7 @@ class ChangeTerms:
 
 @dataclass(frozen=True, slots=True)
 class ChangeStanding:
-    """By the governor: suspend, reinstate, withdraw (final)."""
+    """By the council: suspend, reinstate, withdraw (final)."""
 
     did: str
     standing: Standing
@@ -65,4 +65,70 @@ class PublishStatus:
     effective_at: int | None = None  # Unix seconds, never in the future
 
 
-LedgerAction = AccreditIssuer | ChangeTerms | ChangeStanding | PinDidDocument | CreateStatusList | PublishStatus
+@dataclass(frozen=True, slots=True)
+class RotateOperator:
+    """By the issuer's admin: one hot key for another."""
+
+    did: str
+    old: str  # checksummed addresses
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseStatusList:
+    """By the issuer's admin, for good."""
+
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeCall:
+    """By a governor: that the council call a contract."""
+
+    target: str  # checksummed address
+    data: bytes  # selector and arguments
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveProposal:
+    """By a governor. A proposal is named by all it consists of."""
+
+    target: str  # checksummed address
+    data: bytes
+    salt: bytes
+    expires_at: int  # Unix seconds
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExecuteProposal:
+    """By anyone, once it is ripe."""
+
+    target: str  # checksummed address
+    data: bytes
+    salt: bytes
+    expires_at: int  # Unix seconds
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class CancelProposal:
+    """By the governor that made it."""
+
+    proposal_id: bytes
+
+
+LedgerAction = (
+    AccreditIssuer
+    | ChangeTerms
+    | ChangeStanding
+    | PinDidDocument
+    | RotateOperator
+    | CreateStatusList
+    | PublishStatus
+    | CloseStatusList
+    | ProposeCall
+    | ApproveProposal
+    | ExecuteProposal
+    | CancelProposal
+)

@@ -14,6 +14,7 @@ from node.api.headers import SecurityHeaders
 from node.api.limits import BodyLimit
 from node.api.metrics import CountRequests, Metrics
 from node.api.routers import (
+    council,
     credentials,
     dids,
     health,
@@ -76,6 +77,7 @@ def create_app(node: Node) -> FastAPI:
         status_lists,
         ledger,
         issuers,
+        council,
         dids,
         lists,
         publications,

@@ -12,7 +12,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
 from node.api.presenters import stamp_json, timestamp
+from node.api.proposals import progress_json
 from node.api.services import Node
+from registry.actions import AccreditIssuer, ChangeStanding, ChangeTerms, ProposeCall
 from registry.publisher.outbox import Publication, State
 
 MAX_WAIT = 60
@@ -30,16 +32,30 @@ async def publish(node: Node, submit: Callable[[], int], wait: float) -> JSONRes
     `submit` checks the request and returns the publication's id; it raises NodeError.
     """
     publication_id = await run_in_threadpool(submit)
+    found = await told(node, publication_id, wait)
+    return JSONResponse(
+        found,
+        _STATUS_OF_STATE.get(State(found["state"]), 202),
+        {"Location": f"/v1/publications/{publication_id}"},
+    )
+
+
+async def told(node: Node, publication_id: int, wait: float) -> dict[str, Any]:
+    """What has become of it, after so many seconds or when it ends. Raises UnknownPublication."""
     deadline = time.monotonic() + wait
     # A wait of no seconds reads how far it has come.
     publication = await node.publisher.wait(publication_id, wait)
     if publication.state is State.DONE and publication.stamp:
         await _until_replicated(node, publication.stamp.number, deadline)
-    return JSONResponse(
-        publication_json(publication),
-        _STATUS_OF_STATE.get(publication.state, 202),
-        {"Location": f"/v1/publications/{publication_id}"},
-    )
+    return publication_json(publication) | {"proposal": _proposal(node, publication)}
+
+
+def _proposal(node: Node, publication: Publication) -> dict[str, Any] | None:
+    """What the council was asked on its behalf: done is the asking, not what is asked for."""
+    if not isinstance(publication.action, AccreditIssuer | ChangeTerms | ChangeStanding | ProposeCall):
+        return None
+    made = node.council.made_by(publication.id) if publication.state is State.DONE else None
+    return progress_json(made) if made else None
 
 
 async def _until_replicated(node: Node, block: int, deadline: float) -> None:

@@ -14,12 +14,14 @@ from node.issuing.derivation import CredentialDeriver
 from node.issuing.status_lists import StatusListCredentials
 from node.monitoring.alerts import Alerts
 from node.monitoring.roster import Roster
+from node.services.governing import Governing
 from node.services.receipts import ReceiptService
 from node.services.registrar import Registrar
 from node.services.verification import VerificationService
 from node.settings import Settings
 from node.verification.policy import Policy
 from registry.audit import AuditReport
+from registry.governance import DirectoryEntry, Membership, Proposal
 from registry.publisher.outbox import Publication
 from registry.records import (
     NOW,
@@ -59,6 +61,12 @@ class Queries(Protocol):
     def status_list(self, uri: str, at: AsOf = NOW) -> StatusListRecord | None: ...
 
     def status_lists(self, at: AsOf = NOW) -> Sequence[StatusListRecord]: ...
+
+    def membership(self, at: AsOf = NOW) -> Membership | None: ...
+
+    def proposals(self, at: AsOf = NOW) -> Sequence[Proposal]: ...
+
+    def directory(self, at: AsOf = NOW) -> Sequence[DirectoryEntry]: ...
 
 
 class ChangeFeed(Protocol):
@@ -139,6 +147,8 @@ class Node(Protocol):
     def resolver(self) -> Resolver: ...
     @property
     def registrar(self) -> Registrar: ...
+    @property
+    def council(self) -> Governing: ...
     @property
     def publisher(self) -> Publisher: ...
     @property

@@ -10,6 +10,8 @@ from node.cli.client import ApiProblem, NodeClient
 from node.cli.output import emit, fail
 
 PATIENCE = 60  # seconds to wait until something put on the ledger is final
+BRIEFLY = 2  # seconds between words about how far it has come
+_ON_ITS_WAY = {"queued": "waiting to be signed", "signed": "sent; waiting for its block to be final"}
 
 
 @contextmanager
@@ -28,12 +30,31 @@ def publish(client: NodeClient, path: str, body: dict[str, Any], what: str, as_j
     """Put something on the ledger, wait until it is final, and say where it stands."""
     if not as_json:
         print(f"{what} …", flush=True)
-    done = client.post(path, {**body, "wait": PATIENCE})
+    done = client.post(path, {**body, "wait": BRIEFLY})
+    waited, told = BRIEFLY, ""
+    while done["state"] in _ON_ITS_WAY and waited < PATIENCE:
+        if not as_json and (now := _ON_ITS_WAY[done["state"]]) != told:
+            print(f"  {now}", flush=True)
+            told = now
+        done = client.get(f"/v1/publications/{done['id']}", wait=BRIEFLY)
+        waited += BRIEFLY
+    if done["state"] == "failed":
+        raise ApiProblem(f"the ledger refused: {done['error']}", done)
+    emit(done, as_json, _outcome(done))
+
+
+def _outcome(done: dict[str, Any]) -> list[str]:
     stamp = done.get("stamp") or {}
-    if done["state"] == "done" and stamp:
-        lines = [f"done: transaction {done['transaction']}, block {stamp['block']}, {stamp['time']}"]
-    elif done["state"] == "done":
-        lines = ["done: the ledger said so already, nothing was sent"]
-    else:
-        lines = [f"on its way: publication {done['id']} is {done['state']}; the node keeps trying"]
-    emit(done, as_json, lines)
+    if done["state"] != "done":
+        return [f"on its way: publication {done['id']} is {done['state']}; the node keeps trying"]
+    if not stamp:
+        return ["done: the ledger said so already, nothing was sent"]
+    lines = [f"done: transaction {done['transaction']}, block {stamp['block']}, {stamp['time']}"]
+    proposal = done.get("proposal")
+    if proposal and proposal["state"] != "executed":
+        number, given = proposal["id"], len(proposal["approvals"])
+        lines.append(
+            f"proposal {number} is {proposal['state']}: {given} of {proposal['needed']} approvals; "
+            f"other governors: goodstanding council approve {number[:10]}"
+        )
+    return lines

@@ -36,12 +36,12 @@ class NodeClient:
         """The JSON answered. Raises ApiProblem."""
         return self._send("GET", path, params=_given(query))
 
-    def pages(self, path: str) -> Iterator[Any]:
+    def pages(self, path: str, of: str = "history") -> Iterator[Any]:
         """The entries of a history, oldest first, page after page. Raises ApiProblem."""
         after: int | None = None
         while True:
             found = self.get(path, after=after, limit=1000)
-            yield from found["history"]
+            yield from found[of]
             after = found["next"]
             if after is None:
                 return

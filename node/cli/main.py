@@ -7,7 +7,19 @@ from __future__ import annotations
 
 import typer
 
-from node.cli.commands import credential, did, issuer, keys, ledger, lists, receipt, roster, run, verify
+from node.cli.commands import (
+    council,
+    credential,
+    did,
+    issuer,
+    keys,
+    ledger,
+    lists,
+    receipt,
+    roster,
+    run,
+    verify,
+)
 from node.cli.demo.command import demo
 
 app = typer.Typer(
@@ -23,6 +35,7 @@ app.command()(run.serve)
 app.command()(verify.verify)
 app.command()(did.resolve)
 app.command()(roster.alerts)
+app.add_typer(council.app, name="council", help="What the governors decide together.")
 app.add_typer(issuer.app, name="issuer", help="Who is accredited to issue what.")
 app.add_typer(did.app, name="did", help="DID documents pinned on the ledger.")
 app.add_typer(lists.app, name="list", help="Status lists: create, publish, show.")

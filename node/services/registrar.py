@@ -16,10 +16,12 @@ from node.errors import Conflict, Invalid, NotConfigured, NotFound
 from registry.actions import (
     AccreditIssuer,
     ChangeStanding,
+    CloseStatusList,
     CreateStatusList,
     LedgerAction,
     PinDidDocument,
     PublishStatus,
+    RotateOperator,
 )
 from registry.publisher.status_updates import ListBits
 from registry.records import Accreditation, Standing, StatusListRecord, StatusPurpose, Terms
@@ -81,7 +83,7 @@ class Registrar:
         operator: str,
         idempotency_key: str | None = None,
     ) -> int:
-        """By the governor. Times are Unix seconds, `valid_from` now if absent."""
+        """By the council. Times are Unix seconds, `valid_from` now if absent."""
         _require(bool(_DID.fullmatch(did)), "not a DID", "did")
         _require(0 < len(name.strip()) <= 200, "a name has 1 to 200 characters", "name")
         _require(
@@ -103,7 +105,7 @@ class Registrar:
     def change_standing(
         self, *, did: str, standing: Standing, reason: str, idempotency_key: str | None = None
     ) -> int:
-        """By the governor: suspend, reinstate, or withdraw for good."""
+        """By the council: suspend, reinstate, or withdraw for good."""
         current = self._accreditation(did)
         if current.standing is Standing.WITHDRAWN:
             raise Conflict(f"the accreditation of {did} was withdrawn; that is final")
@@ -129,6 +131,26 @@ class Registrar:
         _require(len(raw) <= MAXIMUM_DOCUMENT, f"larger than {MAXIMUM_DOCUMENT} bytes", "document")
         self._accreditation(did)
         return self._publisher.submit(PinDidDocument(did, raw), idempotency_key)
+
+    def rotate(self, *, old: str, new: str, did: str | None = None, idempotency_key: str | None = None) -> int:
+        """By the issuer's admin: one of its operator keys for another."""
+        did = did or self._own_did
+        current = self._accreditation(did)
+        for member, address in (("old", old), ("new", new)):
+            _require(bool(_ADDRESS.fullmatch(address)), "not a ledger address", member)
+        if old.lower() not in {one.lower() for one in current.operators}:
+            raise Conflict(f"{old} is not an operator of {did}")
+        return self._publisher.submit(RotateOperator(did, old, new), idempotency_key)
+
+    def close_list(self, *, uri: str, idempotency_key: str | None = None) -> int:
+        """By the issuer's admin, for good: nothing can be revoked on it any more."""
+        uri = self.list_uri(uri)
+        record = self._ledger.status_list(uri)
+        if record is None:
+            raise NotFound(f"the ledger knows no list {uri}")
+        if record.closed:
+            raise Conflict(f"{uri} is closed already")
+        return self._publisher.submit(CloseStatusList(uri), idempotency_key)
 
     def create_list(
         self,

@@ -45,12 +45,12 @@ class Function:
     def __init__(self, name: str, *inputs: str, returns: tuple[str, ...] = ()) -> None:
         self.signature = signature(name, inputs)
         self.selector = keccak256(self.signature.encode())[:4]
-        self._inputs = inputs
+        self.inputs = inputs
         self._outputs = returns
 
     def __call__(self, *arguments: Any) -> bytes:
         """The call data. Raises an EncodingError (eth_abi) for an argument out of its type's range."""
-        return self.selector + encoded(self._inputs, arguments)
+        return self.selector + encoded(self.inputs, arguments)
 
     async def read(self, call: Call, address: str, block: BlockTag, *arguments: Any) -> tuple[Any, ...]:
         """What the view function returns at `block`. Raises AbiMismatch, and whatever `call` raises."""

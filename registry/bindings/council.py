@@ -31,8 +31,8 @@ _APPROVE = Function("approve", _ACTION)
 _APPROVE_SIGNED = Function("approveSigned", _ACTION, "uint48", "address[]", "bytes[]")
 _EXECUTE = Function("execute", _ACTION)
 _CANCEL = Function("cancel", "bytes32")
-_SET_MEMBERS = Function("setMembers", "address[]", "uint16")
-_SET_RULE = Function("setRule", _RULE)
+SET_MEMBERS = Function("setMembers", "address[]", "uint16")
+SET_RULE = Function("setRule", _RULE)
 _ID_OF = Function("idOf", _ACTION, returns=("bytes32",))
 _PROPOSAL = Function("proposal", "bytes32", returns=("(address,uint16,uint48,uint8)",))
 _HAS_APPROVED = Function("hasApproved", "bytes32", "address", returns=("bool",))
@@ -120,12 +120,12 @@ def execute(action: CouncilAction) -> bytes:
 
 def set_members(governors: Sequence[str], quorum: int) -> bytes:
     """Call data: replaces all members; voids what is pending."""
-    return _SET_MEMBERS(sorted(parsed(governor) for governor in governors), quorum)
+    return SET_MEMBERS(sorted(parsed(governor) for governor in governors), quorum)
 
 
 def set_rule(rule: Rule) -> bytes:
     """Call data: replaces a rule; voids what is pending."""
-    return _SET_RULE(rule.members())
+    return SET_RULE(rule.members())
 
 
 # --- reads

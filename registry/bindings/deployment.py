@@ -83,8 +83,8 @@ def plan(deployer: str, first_nonce: int, founding: Founding) -> Deployment:
 def _rules(contracts: ContractAddresses, founding: Founding) -> list[tuple[bytes, bytes, int, int]]:
     """What protects the public can be done by the fewest; what replaces a contract must be waited for."""
     quick = [
-        Rule(contracts.issuer_registry, issuer_registry.SUSPEND, founding.majority, 0),
-        Rule(contracts.status_registry, status_registry.PUBLISH_EMERGENCY, founding.majority, 0),
+        Rule(contracts.issuer_registry, issuer_registry.SUSPENDING.selector, founding.majority, 0),
+        Rule(contracts.status_registry, status_registry.PUBLISHING_IN_EMERGENCY.selector, founding.majority, 0),
     ]
     slow = [Rule(contracts.directory, council.ANY_FUNCTION, 0, founding.directory_delay)]
     return [rule.members() for rule in quick + (slow if founding.directory_delay else [])]

@@ -11,7 +11,7 @@ MAX_DOCUMENT = 16 * 1024  # bytes
 
 _PIN = Function("pin", "string", "uint32", "bytes")
 _PIN_SIGNED = Function("pinSigned", "string", "uint32", "bytes", "uint64", "address", "bytes")
-_DEACTIVATE = Function("deactivate", "string", "uint32")
+DEACTIVATE = Function("deactivate", "string", "uint32")
 _DID = Function("did", "bytes32", returns=("uint32", "bool"))
 _HEAD = Function("head", "bytes32", returns=("bytes32",))
 
@@ -30,7 +30,7 @@ def pin_signed(
 
 def deactivate(did: str, version: int) -> bytes:
     """Call data: ends the DID for good, by the issuer's admin or the owner. It takes a version's number."""
-    return _DEACTIVATE(did, version)
+    return DEACTIVATE(did, version)
 
 
 def next_head(head: bytes, version: int, document: bytes) -> bytes:

@@ -10,13 +10,13 @@ from registry.bindings.addresses import checksummed, parsed
 CONSTRUCTOR = ("address", "string[]", "address[]")  # owner, names, targets
 MAX_NAME = 64  # characters
 
-_SET = Function("set", "string", "address")
+SET = Function("set", "string", "address")
 _ENTRY = Function("entry", "string", returns=("address", "uint32"))
 
 
 def set_entry(name: str, target: str) -> bytes:
     """Call data: gives a name another address, by the owner."""
-    return _SET(name, parsed(target))
+    return SET(name, parsed(target))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,15 +15,17 @@ STANDINGS = {1: Standing.ACTIVE, 2: Standing.SUSPENDED, 3: Standing.WITHDRAWN}
 
 _ISSUER = "(address,uint40,uint40,uint8,address,uint64,bytes32)"
 
-_ACCREDIT = Function("accredit", "string", "address", "address", TERMS)
-_SET_TERMS = Function("setTerms", "uint32", TERMS)
+ACCREDIT = Function("accredit", "string", "address", "address", TERMS)
+SET_TERMS = Function("setTerms", "uint32", TERMS)
+SUSPENDING = Function("suspend", "uint32", "string")
+REINSTATING = Function("reinstate", "uint32", "string")
+WITHDRAWING = Function("withdraw", "uint32", "string")
 _CHANGE_STANDING = {
-    Standing.SUSPENDED: Function("suspend", "uint32", "string"),
-    Standing.ACTIVE: Function("reinstate", "uint32", "string"),
-    Standing.WITHDRAWN: Function("withdraw", "uint32", "string"),
+    Standing.SUSPENDED: SUSPENDING,
+    Standing.ACTIVE: REINSTATING,
+    Standing.WITHDRAWN: WITHDRAWING,
 }
-SUSPEND = _CHANGE_STANDING[Standing.SUSPENDED].selector
-_RECOVER_ADMIN = Function("recoverAdmin", "uint32", "address")
+RECOVER_ADMIN = Function("recoverAdmin", "uint32", "address")
 _SET_OPERATOR = Function("setOperator", "uint32", "address", "bool")
 _ROTATE_OPERATOR = Function("rotateOperator", "uint32", "address", "address")
 _ROTATE_OPERATOR_SIGNED = Function("rotateOperatorSigned", "uint32", "address", "address", "uint64", "bytes")
@@ -52,12 +54,12 @@ def _tuple(terms: Terms) -> tuple[Any, ...]:
 
 def accredit(did: str, admin: str, operator: str, terms: Terms) -> bytes:
     """Call data: accredits an issuer whose DID and operator key are new to the registry."""
-    return _ACCREDIT(did, parsed(admin), parsed(operator), _tuple(terms))
+    return ACCREDIT(did, parsed(admin), parsed(operator), _tuple(terms))
 
 
 def set_terms(issuer_id: int, terms: Terms) -> bytes:
     """Call data: replaces all terms of an issuer."""
-    return _SET_TERMS(issuer_id, _tuple(terms))
+    return SET_TERMS(issuer_id, _tuple(terms))
 
 
 def change_standing(issuer_id: int, standing: Standing, reason: str) -> bytes:
@@ -67,7 +69,7 @@ def change_standing(issuer_id: int, standing: Standing, reason: str) -> bytes:
 
 def recover_admin(issuer_id: int, admin: str) -> bytes:
     """Call data: replaces a lost or stolen admin key."""
-    return _RECOVER_ADMIN(issuer_id, parsed(admin))
+    return RECOVER_ADMIN(issuer_id, parsed(admin))
 
 
 # --- by the issuer's admin

@@ -5,19 +5,19 @@ from __future__ import annotations
 from registry.bindings.abi import BlockTag, Call, Function
 from registry.bindings.addresses import checksummed, parsed
 
-_TRANSFER = Function("transferOwnership", "address")
-_ACCEPT = Function("acceptOwnership")
+TRANSFER = Function("transferOwnership", "address")
+ACCEPT = Function("acceptOwnership")
 _OWNER = Function("owner", returns=("address",))
 
 
 def transfer_ownership(owner: str) -> bytes:
     """Call data: offers ownership, by the owner. Nothing changes until it is accepted."""
-    return _TRANSFER(parsed(owner))
+    return TRANSFER(parsed(owner))
 
 
 def accept_ownership() -> bytes:
     """Call data: by the account ownership was offered to."""
-    return _ACCEPT()
+    return ACCEPT()
 
 
 async def owner_of(contract: str, call: Call, block: BlockTag) -> str:

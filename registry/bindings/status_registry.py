@@ -17,10 +17,9 @@ _CREATE = Function("create", "uint32", "string", "uint32", "uint8", "uint8", "by
 _PUBLISH = Function("publish", "bytes32", "uint64", "bytes32", "uint48", "bytes")
 _PUBLISH_MANY = Function("publishMany", f"{_UPDATE}[]")
 _PUBLISH_SIGNED = Function("publishSigned", _UPDATE, "uint64", "address", "bytes")
-_PUBLISH_EMERGENCY = Function("publishEmergency", _UPDATE)
-PUBLISH_EMERGENCY = _PUBLISH_EMERGENCY.selector
+PUBLISHING_IN_EMERGENCY = Function("publishEmergency", _UPDATE)
 _CLOSE = Function("close", "bytes32")
-_MOVE = Function("move", "bytes32", "uint32")
+MOVE = Function("move", "bytes32", "uint32")
 _READ_LIST = Function("list", "bytes32", returns=(_LIST,))
 _HEAD = Function("head", "bytes32", returns=("bytes32",))
 
@@ -71,7 +70,7 @@ def publish_signed(update: StatusUpdate, *, deadline: int, signer: str, signatur
 
 def publish_emergency(update: StatusUpdate) -> bytes:
     """Call data: by the owner, on a revocation list."""
-    return _PUBLISH_EMERGENCY(update._tuple())
+    return PUBLISHING_IN_EMERGENCY(update._tuple())
 
 
 def close(list_id: bytes) -> bytes:
@@ -81,7 +80,7 @@ def close(list_id: bytes) -> bytes:
 
 def move(list_id: bytes, to_issuer: int) -> bytes:
     """Call data: gives the list to the issuer's successor, by the owner."""
-    return _MOVE(list_id, to_issuer)
+    return MOVE(list_id, to_issuer)
 
 
 # --- reads

@@ -9,12 +9,18 @@ import orjson
 
 from registry.actions import (
     AccreditIssuer,
+    ApproveProposal,
+    CancelProposal,
     ChangeStanding,
     ChangeTerms,
+    CloseStatusList,
     CreateStatusList,
+    ExecuteProposal,
     LedgerAction,
     PinDidDocument,
+    ProposeCall,
     PublishStatus,
+    RotateOperator,
 )
 from registry.records import Standing, StatusPurpose, Terms
 
@@ -40,11 +46,21 @@ def _terms(members: dict[str, Any]) -> Terms:
     )
 
 
+def _proposal(members: dict[str, Any]) -> dict[str, Any]:
+    return members | {name: bytes.fromhex(members[name]) for name in ("data", "salt")}
+
+
 _READ: dict[str, Callable[[dict[str, Any]], LedgerAction]] = {
     "AccreditIssuer": lambda m: AccreditIssuer(**(m | {"terms": _terms(m["terms"])})),
     "ChangeTerms": lambda m: ChangeTerms(m["did"], _terms(m["terms"])),
     "ChangeStanding": lambda m: ChangeStanding(m["did"], Standing(m["standing"]), m["reason"]),
     "PinDidDocument": lambda m: PinDidDocument(m["did"], bytes.fromhex(m["document"])),
+    "RotateOperator": lambda m: RotateOperator(**m),
+    "CloseStatusList": lambda m: CloseStatusList(**m),
+    "ProposeCall": lambda m: ProposeCall(m["target"], bytes.fromhex(m["data"])),
+    "ApproveProposal": lambda m: ApproveProposal(**_proposal(m)),
+    "ExecuteProposal": lambda m: ExecuteProposal(**_proposal(m)),
+    "CancelProposal": lambda m: CancelProposal(bytes.fromhex(m["proposal_id"])),
     "CreateStatusList": lambda m: CreateStatusList(**(m | {"purpose": StatusPurpose(m["purpose"])})),
     "PublishStatus": lambda m: PublishStatus(
         m["uri"], tuple((index, value) for index, value in m["entries"]), m["effective_at"]

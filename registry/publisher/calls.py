@@ -9,12 +9,18 @@ from dataclasses import dataclass, field, replace
 
 from registry.actions import (
     AccreditIssuer,
+    ApproveProposal,
+    CancelProposal,
     ChangeStanding,
     ChangeTerms,
+    CloseStatusList,
     CreateStatusList,
+    ExecuteProposal,
     LedgerAction,
     PinDidDocument,
+    ProposeCall,
     PublishStatus,
+    RotateOperator,
 )
 from registry.bindings import council, did_registry, issuer_registry, status_registry
 from registry.bindings.addresses import ContractAddresses
@@ -100,25 +106,47 @@ class Planner:
 
     async def _single(self, queued: QueuedAction, head: BlockStamp) -> Plan:
         try:
-            role, to, data = await self._call(queued.action, head.number)
-            if role is Role.GOVERNOR:
-                to, data = self._contracts.council, await self._proposal(queued.id, to, data, head)
+            role, to, data = await self._call(queued, head)
         except _unencodable() as error:
             return Plan(failed={queued.id: str(error)})
         return Plan(call=PlannedCall(role, to, data, data, {queued.id: True}))
 
-    async def _call(self, action: LedgerAction, block: int) -> tuple[Role, str, bytes]:
-        at = self._contracts
+    async def _call(self, queued: QueuedAction, head: BlockStamp) -> tuple[Role, str, bytes]:
+        to_propose = await self._for_the_council(queued.action, head.number)
+        if to_propose is not None:
+            proposal = await self._proposal(queued.id, *to_propose, head)
+            return Role.GOVERNOR, self._contracts.council, proposal
+        return await self._own_call(queued.action, head.number)
+
+    async def _for_the_council(self, action: LedgerAction, block: int) -> tuple[str, bytes] | None:
+        """Target and call data of what only the council can do; None: it is done by a key of ours."""
+        issuers = self._contracts.issuer_registry
         match action:
             case AccreditIssuer(did, admin, operator, terms):
-                call = issuer_registry.accredit(did, admin, operator, terms)
-                return Role.GOVERNOR, at.issuer_registry, call
+                return issuers, issuer_registry.accredit(did, admin, operator, terms)
             case ChangeTerms(did, terms):
-                call = issuer_registry.set_terms(await self._issuer(did, block), terms)
-                return Role.GOVERNOR, at.issuer_registry, call
+                return issuers, issuer_registry.set_terms(await self._issuer(did, block), terms)
             case ChangeStanding(did, standing, reason):
-                call = issuer_registry.change_standing(await self._issuer(did, block), standing, reason)
-                return Role.GOVERNOR, at.issuer_registry, call
+                issuer = await self._issuer(did, block)
+                return issuers, issuer_registry.change_standing(issuer, standing, reason)
+            case ProposeCall(target, data):
+                return target, data
+        return None
+
+    async def _own_call(self, action: LedgerAction, block: int) -> tuple[Role, str, bytes]:  # noqa: PLR0911 - one a kind
+        at = self._contracts
+        match action:
+            case ApproveProposal():
+                return Role.GOVERNOR, at.council, council.approve(_decision(action))
+            case ExecuteProposal():
+                return Role.OPERATOR, at.council, council.execute(_decision(action))
+            case CancelProposal(proposal_id):
+                return Role.GOVERNOR, at.council, council.cancel(proposal_id)
+            case RotateOperator(did, old, new):
+                call = issuer_registry.rotate_operator(await self._issuer(did, block), old, new)
+                return Role.ADMIN, at.issuer_registry, call
+            case CloseStatusList(uri):
+                return Role.ADMIN, at.status_registry, status_registry.close(list_id_of(uri))
             case PinDidDocument(did, document):
                 version = (await self._dids.did(did, block)).version + 1
                 return Role.ADMIN, at.did_registry, did_registry.pin(did, version, document)
@@ -221,6 +249,10 @@ class Planner:
         if action.effective_at > max(self._clock(), head.time):
             raise CannotPublish("an update cannot take effect in the future")
         return action.effective_at
+
+
+def _decision(action: ApproveProposal | ExecuteProposal) -> CouncilAction:
+    return CouncilAction(action.target, action.data, action.salt, action.expires_at, action.epoch)
 
 
 _FRAME = 256  # bytes that an update takes in call data, its delta aside

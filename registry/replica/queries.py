@@ -75,6 +75,10 @@ class ReplicaQueries:
         state = self._view().state
         return state.issuers.get(state.issuer_ids.get(did, 0), ())
 
+    def did_of(self, issuer_id: int) -> str:
+        """Raises KeyError where there is none of that number."""
+        return self._view().state.did_of(issuer_id)
+
     def issuer_id(self, did: str) -> int | None:
         return self._view().state.issuer_ids.get(did)
 

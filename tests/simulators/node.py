@@ -13,13 +13,15 @@ from node.did.resolver import Resolver
 from node.errors import Conflict, NotFound
 from node.issuing.derivation import CredentialDeriver
 from node.issuing.status_lists import ListForm, SignedList
+from node.services.governing import Governing
 from node.services.receipts import Answer
 from node.settings import Settings, digest_of
 from node.verification.given import NOTHING, Given
 from node.verification.policy import DEFAULT_POLICY, Policy
 from node.verification.verdict import Verdict
-from registry.actions import PublishStatus
+from registry.actions import LedgerAction, PublishStatus
 from registry.audit import AuditReport
+from registry.governance import DirectoryEntry, Membership, Proposal
 from registry.publisher.outbox import Publication, State, UnknownPublication
 from registry.records import (
     NOW,
@@ -33,12 +35,15 @@ from registry.records import (
     StatusPurpose,
     Terms,
 )
+from registry.replica.council import Governance
 from tests.simulators import verdicts
 from tests.simulators.issuer import DATA_INTEGRITY
+from tests.simulators.ledger import CONTRACTS
 from tests.simulators.receipts import ProvableBoard
 
 KEY = "a-key-of-this-node"
 PUBLIC_URL = "https://board.example"
+GOVERNOR = "0x" + "33" * 20
 
 
 class SimulatedVerification:
@@ -105,6 +110,29 @@ class SimulatedQueries:
             )
         ]
 
+    governance: Governance = field(default_factory=Governance)
+
+    def membership(self, at: AsOf = NOW) -> Membership | None:
+        return self.governance.membership(at)
+
+    def proposal(self, proposal_id: bytes, at: AsOf = NOW) -> Proposal | None:
+        return self.governance.proposal(proposal_id, at)
+
+    def proposals(self, at: AsOf = NOW) -> list[Proposal]:
+        return [versions[-1] for versions in self.governance.proposals.values()]
+
+    def directory(self, at: AsOf = NOW) -> list[DirectoryEntry]:
+        return [entries[-1] for entries in self.governance.directory.values()]
+
+    def issuer_id(self, did: str) -> int | None:
+        return 1 if did == verdicts.BOARD else None
+
+    def list_uri(self, list_id: bytes) -> str | None:
+        return None
+
+    def did_of(self, issuer_id: int) -> str:
+        return {1: verdicts.BOARD}[issuer_id]
+
     def pinned_document(self, did: str, at: AsOf = NOW) -> PinnedDocument | None:
         return None
 
@@ -136,6 +164,13 @@ class SimulatedQueries:
 class SimulatedPublisher:
     publications: dict[int, Publication] = field(default_factory=dict)
     next_state: State = State.DONE
+
+    def submit(self, action: LedgerAction, idempotency_key: str | None = None) -> int:
+        number = len(self.publications) + 1
+        self.publications[number] = Publication(
+            number, action, self.next_state, bytes(32), verdicts.STAMP, None, verdicts.NOW
+        )
+        return number
 
     def get(self, publication_id: int) -> Publication:
         try:
@@ -171,6 +206,12 @@ class SimulatedRegistrar:
 
     def pin(self, **members: Any) -> int:
         return self._take("pin", **members)
+
+    def rotate(self, **members: Any) -> int:
+        return self._take("rotate", **members)
+
+    def close_list(self, **members: Any) -> int:
+        return self._take("close_list", **members)
 
     def create_list(self, **members: Any) -> int:
         return self._take("create_list", **members)
@@ -260,6 +301,13 @@ class SimulatedNode:
         self.resolver = Resolver(lambda did, at: None, None, self.clock)
         self.publisher = SimulatedPublisher()
         self.registrar: Any = SimulatedRegistrar(self.publisher)
+        self.council = Governing(
+            publisher=self.publisher,
+            ledger=self.queries,
+            contracts=lambda: CONTRACTS,
+            governor_address=GOVERNOR,
+            clock=self.clock,
+        )
         self.issuer: SimulatedIssuer | None = SimulatedIssuer()
         self.deriver = CredentialDeriver(DATA_INTEGRITY)
         self.status_list_credentials: SimulatedLists | None = SimulatedLists()

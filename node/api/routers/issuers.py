@@ -42,6 +42,12 @@ class StandingRequest(Body):
     wait: Wait = 0
 
 
+class RotationRequest(Body):
+    old: str = Field(description="Address of the operator key that goes")
+    new: str = Field(description="Address of the one that comes")
+    wait: Wait = 0
+
+
 @router.get("", summary="All issuers")
 async def issuers(node: NodeDep, at: Recorded) -> dict[str, Any]:
     """As they stood at the moment asked about."""
@@ -51,7 +57,7 @@ async def issuers(node: NodeDep, at: Recorded) -> dict[str, Any]:
 
 @router.post("", summary="Accredit an issuer", status_code=201, dependencies=[Depends(require_key)])
 async def accredit(body: AccreditationRequest, node: NodeDep) -> JSONResponse:
-    """By the governor. 201 once final, 202 on its way."""
+    """By the council: proposed by this node's governor, done at once where that is enough. 201 once final."""
     act = partial(
         node.registrar.accredit,
         did=body.did,
@@ -73,9 +79,20 @@ async def accredit(body: AccreditationRequest, node: NodeDep) -> JSONResponse:
     dependencies=[Depends(require_key)],
 )
 async def change_standing(did: str, body: StandingRequest, node: NodeDep) -> JSONResponse:
-    """By the governor. Withdrawing is final."""
+    """By the council, as above. Withdrawing is final."""
     act = partial(node.registrar.change_standing, did=did, standing=body.standing, reason=body.reason)
     return await publish(node, act, body.wait)
+
+
+@router.post(
+    "/{did:path}/rotation",
+    summary="Replace an operator key",
+    status_code=201,
+    dependencies=[Depends(require_key)],
+)
+async def rotate(did: str, body: RotationRequest, node: NodeDep) -> JSONResponse:
+    """By this node's admin key, for its own issuer."""
+    return await publish(node, partial(node.registrar.rotate, did=did, old=body.old, new=body.new), body.wait)
 
 
 @router.get("/{did:path}/history", summary="Every version of an accreditation")

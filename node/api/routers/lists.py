@@ -61,6 +61,11 @@ class UpdateRequest(Body):
     wait: Wait = 0
 
 
+class ClosureRequest(Body):
+    uri: str = Field(description="The list's address, or its name if it is this node's own")
+    wait: Wait = 0
+
+
 @router.get("", summary="All status lists")
 async def status_lists(node: NodeDep, at: Recorded, uri: str | None = None) -> dict[str, Any]:
     """As they stood at the moment asked about; `uri`: the one of that address alone."""
@@ -158,6 +163,12 @@ def _uri_of(list_name: str, node: Node) -> str:
 
 def _head(node: Node) -> dict[str, Any] | None:
     return stamp_json(node.queries.freshness().head)
+
+
+@router.post("/closures", summary="Close a status list", status_code=201, dependencies=[Depends(require_key)])
+async def close(body: ClosureRequest, node: NodeDep) -> JSONResponse:
+    """By the issuer's admin, for good: nothing can be revoked on it any more."""
+    return await publish(node, partial(node.registrar.close_list, uri=body.uri), body.wait)
 
 
 def _entries(body: UpdateRequest, node: Node) -> Sequence[tuple[int, int]]:

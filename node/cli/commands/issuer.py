@@ -79,6 +79,22 @@ def withdraw(
 
 
 @app.command()
+def rotate(
+    did: Did,
+    old: Annotated[str, typer.Option(help="Address of the operator key that goes.")],
+    new: Annotated[str, typer.Option(help="Address of the one that comes.")],
+    node: NodeOption = None,
+    api_key: KeyOption = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Replace an operator key (on the issuer's own node, by its admin key)."""
+    what = f"replacing the operator key {old} of {did} by {new}"
+    with asking(node, api_key, as_json) as client:
+        path = f"/v1/issuers/{quote(did, safe=':')}/rotation"
+        publish(client, path, {"old": old, "new": new}, what, as_json)
+
+
+@app.command()
 def show(
     did: Annotated[str | None, typer.Argument(metavar="[DID]", help="None: all issuers.")] = None,
     at: AtOption = None,

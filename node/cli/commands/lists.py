@@ -68,6 +68,28 @@ def publish_list(
 
 
 @app.command()
+def close(uri: ListName, node: NodeOption = None, api_key: KeyOption = None, as_json: JsonFlag = False) -> None:
+    """End a list for good (by the issuer's admin key): nothing can be revoked on it any more."""
+    with asking(node, api_key, as_json) as client:
+        publish(client, "/v1/status-lists/closures", {"uri": uri}, f"closing {uri} for good", as_json)
+
+
+@app.command()
+def move(
+    uri: ListName,
+    to: Annotated[str, typer.Option(metavar="DID", help="The issuer that takes it over.")],
+    node: NodeOption = None,
+    api_key: KeyOption = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Propose to the council to give a list to an issuer's successor (on a governor's node)."""
+    with asking(node, api_key, as_json) as client:
+        address = client.get(_path_of(client, uri))["uri"]
+        what = f"proposing to give {address} to {to}"
+        publish(client, "/v1/proposals", {"move": {"uri": address, "to": to}}, what, as_json)
+
+
+@app.command()
 def show(
     uri: Annotated[str | None, typer.Argument(metavar="[LIST]", help="None: all lists.")] = None,
     at: AtOption = None,

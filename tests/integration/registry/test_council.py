@@ -175,7 +175,7 @@ async def test_who_governs(consortium: Consortium) -> None:
     assert await it.is_governor(FIRST, "latest") and not await it.is_governor(DEPLOYER, "latest")
     assert await it.rule_of(consortium.contracts.directory, b"\1\2\3\4", "latest") == (2, DELAY)
     at = consortium.contracts
-    assert await it.rule_of(at.issuer_registry, issuer_registry.SUSPEND, "latest") == (2, 0)
+    assert await it.rule_of(at.issuer_registry, issuer_registry.SUSPENDING.selector, "latest") == (2, 0)
 
 
 async def test_gathered_signatures_are_carried_by_anyone_once(consortium: Consortium) -> None:

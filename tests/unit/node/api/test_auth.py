@@ -10,14 +10,21 @@ from node.api.auth import key_is_known
 from node.settings import digest_of
 from tests.simulators.node import KEY, SimulatedNode
 
+PROPOSAL = "0x" + "ab" * 32
 CHANGING = [
     ("POST", "/credentials/issue"),
     ("POST", "/credentials/derive"),
     ("POST", "/v1/issuers"),
     ("POST", "/v1/issuers/did:web:board.example/standing"),
+    ("POST", "/v1/issuers/did:web:board.example/rotation"),
+    ("POST", "/v1/proposals"),
+    ("POST", f"/v1/proposals/{PROPOSAL}/approvals"),
+    ("POST", f"/v1/proposals/{PROPOSAL}/execution"),
+    ("POST", f"/v1/proposals/{PROPOSAL}/cancellation"),
     ("POST", "/v1/dids"),
     ("POST", "/v1/status-lists"),
     ("POST", "/v1/status-lists/updates"),
+    ("POST", "/v1/status-lists/closures"),
     ("POST", "/v1/enrolments"),
     ("DELETE", "/v1/enrolments/1"),
     ("POST", "/v1/alerts/1/acknowledge"),
@@ -79,6 +86,7 @@ def test_every_route_that_changes_something_is_guarded() -> None:
                 path.replace("{did}", "did:web:board.example")
                 .replace("{enrolment_id}", "1")
                 .replace("{alert_id}", "1")
+                .replace("{proposal_id}", PROPOSAL)
             )
             assert (method.upper(), concrete) in known
 

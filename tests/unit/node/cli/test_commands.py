@@ -23,11 +23,17 @@ from node.crypto.public_keys import KeyType
 from node.services.moments import Moments
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Decision, Outcome
+from registry.actions import ApproveProposal, ProposeCall
+from registry.bindings import issuer_registry
+from registry.bindings.council import CouncilAction
+from registry.events import MembersChanged, ProposalApproved, ProposalMade
+from registry.publisher.outbox import State
 from registry.records import AsOf, Standing, StatusPurpose
+from registry.replica.council import GovernanceEvent
 from tests.simulators import verdicts
 from tests.simulators.fixture_ledger import replica_of
 from tests.simulators.issuer import SimulatedIssuer
-from tests.simulators.ledger import SimulatedLedger
+from tests.simulators.ledger import CONTRACTS, SimulatedLedger
 from tests.simulators.node import KEY, SimulatedNode
 
 Run = Callable[..., Result]
@@ -331,3 +337,72 @@ def test_an_issuer_that_nobody_names_is_shown_by_its_identifier() -> None:
     nameless = replace(verdicts.LICENCE, issuer_claimed_name="", issuer_recognised_name="")
     found = verdicts.verdict(verdicts.credential(summary=nameless))
     assert any(verdicts.BOARD in line for line in verdict_lines(verdict_json(found)))
+
+
+# --- the council
+
+
+@pytest.fixture
+def suspension(node: SimulatedNode) -> str:
+    """A proposal that waits for another governor; its number."""
+    data = issuer_registry.change_standing(1, Standing.SUSPENDED, "audit")
+    action = CouncilAction(CONTRACTS.issuer_registry, data, bytes(32), verdicts.NOW + 1000, 1)
+    first, second, third = ("0x" + digit * 40 for digit in "123")
+    events: list[GovernanceEvent] = [
+        MembersChanged(CONTRACTS.council, 1, 2, (first, second, third)),
+        ProposalMade(
+            action.id, CONTRACTS.council, first, action.target, 1, action.expires_at, action.salt, data
+        ),
+        ProposalApproved(action.id, first, 1),
+    ]
+    for event in events:
+        node.queries.governance = node.queries.governance.after(event, verdicts.STAMP)
+    return "0x" + action.id.hex()
+
+
+def test_what_waits_for_governors_is_listed_in_words(run: Run, suspension: str) -> None:
+    done = run("council", "list", "--pending")
+    assert suspension[:10] in done.stdout and "1 of 2" in done.stdout
+    assert f"suspend {verdicts.BOARD}, because: audit" in done.stdout
+    assert json.loads(run("council", "list", "--json").stdout)[0]["id"] == suspension
+    assert "2 of 3 governors decide" in run("council", "show").stdout
+
+
+def test_approving_says_first_what_it_approves(run: Run, node: SimulatedNode, suspension: str) -> None:
+    done = run("council", "approve", suspension[:12])
+    first, second = done.stdout.splitlines()
+    assert first == f"approving {suspension[:10]}: suspend {verdicts.BOARD}, because: audit …"
+    assert second.startswith("done: transaction 0x") and "block" in second
+    (publication,) = node.publisher.publications.values()
+    assert isinstance(publication.action, ApproveProposal)
+    assert node.council.describe(publication.action.target, publication.action.data) in first
+
+
+def test_a_proposal_that_is_not_ripe_or_not_there(run: Run, suspension: str) -> None:
+    assert "not to be executed yet" in run("council", "execute", suspension).stderr
+    assert "no proposal begins with 0x77" in run("council", "approve", "0x77").stderr
+
+
+def test_proposing_other_members(run: Run, node: SimulatedNode) -> None:
+    done = run("council", "propose", "members", "--governor", "0x" + "11" * 20, "--quorum", "1")
+    assert done.exit_code == 0, done.stderr
+    (publication,) = node.publisher.publications.values()
+    assert isinstance(publication.action, ProposeCall)
+    said = node.council.describe(publication.action.target, publication.action.data)
+    assert said == f"replace the council's members: 1 of {'0x' + '11' * 20}"
+
+
+def test_acts_of_an_issuers_admin(run: Run, node: SimulatedNode) -> None:
+    old, new = "0x" + "22" * 20, "0x" + "44" * 20
+    assert run("issuer", "rotate", verdicts.BOARD, "--old", old, "--new", new).exit_code == 0
+    assert run("list", "close", verdicts.LIST).exit_code == 0
+    assert node.registrar.acts == [
+        ("rotate", {"did": verdicts.BOARD, "old": old, "new": new}),
+        ("close_list", {"uri": verdicts.LIST}),
+    ]
+
+
+def test_what_the_ledger_refuses_is_an_error(run: Run, node: SimulatedNode) -> None:
+    node.publisher.next_state = State.FAILED
+    done = run("list", "close", verdicts.LIST)
+    assert done.exit_code == 2

@@ -101,10 +101,10 @@ def test_new_members_void_what_is_pending_and_nothing_else() -> None:
 def test_rules_hold_from_when_they_are_made_and_void_what_is_pending() -> None:
     founding = [
         FOUNDED,
-        RuleChanged(COUNCIL, 1, TARGET, issuer_registry.SUSPEND, 2, 0),
+        RuleChanged(COUNCIL, 1, TARGET, issuer_registry.SUSPENDING.selector, 2, 0),
         RuleChanged(COUNCIL, 1, CONTRACTS.directory, ANY_FUNCTION, 0, 86_400),
     ]
-    changed = RuleChanged(COUNCIL, 2, TARGET, issuer_registry.SUSPEND, 3, 60)
+    changed = RuleChanged(COUNCIL, 2, TARGET, issuer_registry.SUSPENDING.selector, 3, 60)
     governance = state_of(founding, PENDING, [changed]).governance
     before, now = (governance.membership(AsOf(block=number)) for number in (2, 3))
     assert before and now

@@ -1,0 +1,173 @@
+"""The council: who governs, what is proposed, and a governor's acts."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path
+from pydantic import Field
+from starlette.responses import JSONResponse
+
+from node.api.auth import require_key
+from node.api.bodies import Body, StrictJsonRoute
+from node.api.moments import Recorded
+from node.api.paging import After, Limit, page
+from node.api.presenters import stamp_json
+from node.api.proposals import progress_json
+from node.api.publishing import Wait, publish
+from node.api.services import NodeDep
+from node.errors import Invalid, NotFound
+from registry.bindings.described import function_of
+
+router = APIRouter(prefix="/v1", tags=["Council"], route_class=StrictJsonRoute)
+
+ProposalId = Annotated[str, Path(pattern=r"^0x[0-9a-f]{64}$", description="The proposal's number")]
+
+
+class Members(Body):
+    governors: list[str] = Field(max_length=64)
+    quorum: int
+
+
+class RuleBody(Body):
+    contract: str = Field(description="A name, e.g. IssuerRegistry, or an address")
+    function: str | None = Field(default=None, description="e.g. suspend(uint32,string); absent: all of them")
+    quorum: int = Field(default=0, description="Approvals; 0: the council's quorum")
+    delay: int = Field(default=0, description="Seconds between the last approval needed and the call")
+
+
+class Successor(Body):
+    name: str = Field(description="e.g. StatusRegistry")
+    address: str
+
+
+class NewAdmin(Body):
+    did: str
+    admin: str
+
+
+class Move(Body):
+    uri: str
+    to: str = Field(description="DID of the issuer that takes the list over")
+
+
+class Call(Body):
+    target: str
+    data: str = Field(pattern=r"^0x([0-9a-fA-F]{2})*$", max_length=2 + 2 * 64 * 1024)
+
+
+class ProposalRequest(Body):
+    """Exactly one of the members that say what is proposed. Accreditations are proposed by /v1/issuers."""
+
+    members: Members | None = None
+    rule: RuleBody | None = None
+    contract: Successor | None = None
+    admin: NewAdmin | None = None
+    move: Move | None = None
+    call: Call | None = None
+    wait: Wait = 0
+
+
+class Waiting(Body):
+    wait: Wait = 0
+
+
+@router.get("/council", summary="Who governs, by which rules")
+async def council(node: NodeDep, at: Recorded) -> dict[str, Any]:
+    """As it was at the moment asked about; the contracts as the directory named them then."""
+    membership = node.queries.membership(at)
+    if membership is None:
+        raise NotFound("nobody governed yet")
+    contracts = node.council.contracts()
+    return {
+        "council": membership.council,
+        "epoch": membership.epoch,
+        "quorum": membership.quorum,
+        "governors": list(membership.governors),
+        "rules": [
+            {
+                "for": function_of(rule.target, rule.selector, contracts),
+                "target": rule.target,
+                "selector": "0x" + rule.selector.hex() if rule.selector else None,
+                "quorum": rule.quorum or membership.quorum,
+                "delay": rule.delay,
+            }
+            for rule in membership.rules
+        ],
+        "contracts": [
+            {"name": one.name, "address": one.target, "version": one.version, "stamp": stamp_json(one.stamp)}
+            for one in node.queries.directory(at)
+        ],
+        "stamp": stamp_json(membership.stamp),
+        "asOf": stamp_json(node.queries.freshness().head),
+    }
+
+
+@router.get("/proposals", summary="All proposals")
+async def proposals(node: NodeDep, after: After = 0, limit: Limit = 100) -> dict[str, Any]:
+    """In the order they were made, page after page."""
+    found = page(node.queries.proposals(), after, limit, lambda it: progress_json(node.council.progress_of(it)))
+    return {"proposals": found.pop("history"), **found, "asOf": stamp_json(node.queries.freshness().head)}
+
+
+@router.get("/proposals/{proposal_id}", summary="One proposal")
+async def proposal(proposal_id: ProposalId, node: NodeDep) -> dict[str, Any]:
+    return progress_json(node.council.progress(bytes.fromhex(proposal_id[2:])))
+
+
+@router.post("/proposals", summary="Propose", status_code=201, dependencies=[Depends(require_key)])
+async def propose(body: ProposalRequest, node: NodeDep) -> JSONResponse:
+    """By this node's governor, who approves it with it. 201 once final, 202 on its way."""
+    it, given = node.council, body.model_fields_set - {"wait"}
+    if len(given) != 1:
+        raise Invalid("name one thing to propose: members, rule, contract, admin, move or call", "/")
+    if body.members is not None:
+        act = partial(it.propose_members, body.members.governors, body.members.quorum)
+    elif body.rule is not None:
+        rule = body.rule
+        act = partial(it.propose_rule, rule.contract, rule.function, rule.quorum, rule.delay)
+    elif body.contract is not None:
+        act = partial(it.propose_contract, body.contract.name, body.contract.address)
+    elif body.admin is not None:
+        act = partial(it.propose_admin, body.admin.did, body.admin.admin)
+    elif body.move is not None:
+        act = partial(it.propose_move, body.move.uri, body.move.to)
+    elif body.call is not None:
+        act = partial(it.propose_call, body.call.target, bytes.fromhex(body.call.data[2:]))
+    else:
+        raise Invalid("what is proposed cannot be null", f"/{given.pop()}")
+    return await publish(node, act, body.wait)
+
+
+@router.post(
+    "/proposals/{proposal_id}/approvals",
+    summary="Approve a proposal",
+    status_code=201,
+    dependencies=[Depends(require_key)],
+)
+async def approve(proposal_id: ProposalId, body: Waiting, node: NodeDep) -> JSONResponse:
+    """By this node's governor. The last approval needed carries it out, or starts its delay."""
+    return await publish(node, partial(node.council.approve, bytes.fromhex(proposal_id[2:])), body.wait)
+
+
+@router.post(
+    "/proposals/{proposal_id}/execution",
+    summary="Execute a ripe proposal",
+    status_code=201,
+    dependencies=[Depends(require_key)],
+)
+async def execute(proposal_id: ProposalId, body: Waiting, node: NodeDep) -> JSONResponse:
+    """By any node."""
+    return await publish(node, partial(node.council.execute, bytes.fromhex(proposal_id[2:])), body.wait)
+
+
+@router.post(
+    "/proposals/{proposal_id}/cancellation",
+    summary="Cancel a proposal",
+    status_code=201,
+    dependencies=[Depends(require_key)],
+)
+async def cancel(proposal_id: ProposalId, body: Waiting, node: NodeDep) -> JSONResponse:
+    """By the governor that made it."""
+    return await publish(node, partial(node.council.cancel, bytes.fromhex(proposal_id[2:])), body.wait)

@@ -1,0 +1,181 @@
+"""`goodstanding council`: what the governors decide together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from node.cli.asking import asking, publish
+from node.cli.client import ApiProblem, NodeClient
+from node.cli.output import AtOption, JsonFlag, KeyOption, KnownAtOption, NodeOption, emit, table
+
+app = typer.Typer(no_args_is_help=True)
+propose_app = typer.Typer(no_args_is_help=True)
+app.add_typer(propose_app, name="propose", help="Propose something; accreditations by goodstanding issuer.")
+Which = Annotated[str, typer.Argument(metavar="PROPOSAL", help="Its number, or how that begins.")]
+
+
+@app.command()
+def show(
+    at: AtOption = None, known_at: KnownAtOption = None, node: NodeOption = None, as_json: JsonFlag = False
+) -> None:
+    """Who governs, by which rules, over which contracts."""
+    with asking(node, None, as_json) as client:
+        found = client.get("/v1/council", at=at, knownAt=known_at)
+    lines = [
+        f"{found['quorum']} of {len(found['governors'])} governors decide (epoch {found['epoch']}):",
+        *[f"  {governor}" for governor in found["governors"]],
+        *[f"  {one['for']}: {one['quorum']}, then {one['delay']} s" for one in found["rules"]],
+        *table([[f"  {one['name']}", one["address"]] for one in found["contracts"]]),
+    ]
+    emit(found, as_json, lines)
+
+
+@app.command(name="list")
+def list_proposals(
+    pending: Annotated[bool, typer.Option("--pending", help="Only what waits for somebody.")] = False,
+    node: NodeOption = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """All proposals, in the order they were made."""
+    with asking(node, None, as_json) as client:
+        found = [one for one in _all(client) if not pending or one["state"] in {"open", "ripening", "ripe"}]
+    rows = [
+        [
+            one["id"][:10],
+            one["state"],
+            f"{len(one['approvals'])} of {one['needed']}",
+            one["made"]["time"],
+            one["what"],
+        ]
+        for one in found
+    ]
+    emit(found, as_json, table(rows) or ["no proposals"])
+
+
+@app.command()
+def approve(
+    proposal: Which, node: NodeOption = None, api_key: KeyOption = None, as_json: JsonFlag = False
+) -> None:
+    """Approve a proposal (on a governor's node). The last approval needed carries it out."""
+    _act(proposal, "approvals", "approving", node, api_key, as_json)
+
+
+@app.command()
+def execute(
+    proposal: Which, node: NodeOption = None, api_key: KeyOption = None, as_json: JsonFlag = False
+) -> None:
+    """Carry out a proposal whose delay has passed (on any node)."""
+    _act(proposal, "execution", "executing", node, api_key, as_json)
+
+
+@app.command()
+def cancel(
+    proposal: Which, node: NodeOption = None, api_key: KeyOption = None, as_json: JsonFlag = False
+) -> None:
+    """Cancel a proposal (on the node of the governor that made it)."""
+    _act(proposal, "cancellation", "cancelling", node, api_key, as_json)
+
+
+@propose_app.command()
+def members(
+    governor: Annotated[list[str], typer.Option(help="Address of each governor from then on.")],
+    quorum: Annotated[int, typer.Option(help="How many of them decide: a majority at least.")],
+    node: NodeOption = None,
+    api_key: KeyOption = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Other members, another quorum. Voids what is pending."""
+    body = {"members": {"governors": governor, "quorum": quorum}}
+    what = f"proposing that {quorum} of {len(governor)} governors decide: {', '.join(governor)}"
+    _propose(body, what, node, api_key, as_json)
+
+
+@propose_app.command()
+def rule(
+    contract: Annotated[str, typer.Argument(help="A name, e.g. IssuerRegistry, or an address.")],
+    function: Annotated[
+        str | None, typer.Option(help="e.g. 'suspend(uint32,string)'; none: all of its functions.")
+    ] = None,
+    quorum: Annotated[int, typer.Option(help="Approvals; 0: the council's quorum.")] = 0,
+    delay: Annotated[int, typer.Option(help="Seconds to wait once it is approved.")] = 0,
+    node: NodeOption = None,
+    api_key: KeyOption = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """What a call needs from then on. Voids what is pending."""
+    body = {"rule": {"contract": contract, "function": function, "quorum": quorum, "delay": delay}}
+    needed = f"{quorum} approvals" if quorum else "the quorum"
+    what = f"proposing that {contract}, {function or 'all functions'}, needs {needed} and waits {delay} s"
+    _propose(body, what, node, api_key, as_json)
+
+
+@propose_app.command()
+def contract(
+    name: Annotated[str, typer.Argument(help="e.g. StatusRegistry")],
+    address: Annotated[str, typer.Argument(help="Where its successor is.")],
+    node: NodeOption = None,
+    api_key: KeyOption = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """A contract's successor, which every node then follows."""
+    body = {"contract": {"name": name, "address": address}}
+    _propose(body, f"proposing that {name} is at {address} from then on", node, api_key, as_json)
+
+
+@propose_app.command()
+def admin(
+    did: Annotated[str, typer.Argument(metavar="DID")],
+    address: Annotated[str, typer.Argument(help="Its new cold key.")],
+    node: NodeOption = None,
+    api_key: KeyOption = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """A new admin key for an issuer that lost its own."""
+    body = {"admin": {"did": did, "admin": address}}
+    _propose(body, f"proposing {address} as the admin key of {did}", node, api_key, as_json)
+
+
+@propose_app.command()
+def call(
+    target: Annotated[str, typer.Argument(help="Address of the contract.")],
+    data: Annotated[str, typer.Argument(help="Call data, 0x…, or @FILE that holds it.")],
+    node: NodeOption = None,
+    api_key: KeyOption = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Any call."""
+    given = Path(data[1:]).read_text().strip() if data.startswith("@") else data
+    body = {"call": {"target": target, "data": given}}
+    _propose(body, f"proposing a call of {target} with {given[:74]}", node, api_key, as_json)
+
+
+def _propose(body: dict[str, Any], what: str, node: str | None, key: str | None, as_json: bool) -> None:
+    with asking(node, key, as_json) as client:
+        publish(client, "/v1/proposals", body, what, as_json)
+
+
+def _act(proposal: str, act: str, verb: str, node: str | None, key: str | None, as_json: bool) -> None:
+    """Says in words what the proposal does, before anything is sent."""
+    with asking(node, key, as_json) as client:
+        found = _one(client, proposal)
+        what = f"{verb} {found['id'][:10]}: {found['what']}"
+        publish(client, f"/v1/proposals/{found['id']}/{act}", {}, what, as_json)
+
+
+def _one(client: NodeClient, beginning: str) -> dict[str, Any]:
+    """The proposal whose number begins so. Raises ApiProblem."""
+    found = [one for one in _all(client) if one["id"].startswith(beginning.lower())]
+    if len(found) == 1:
+        return found[0]
+    raise ApiProblem(
+        f"{len(found)} proposals begin with {beginning}: give more of the number"
+        if found
+        else f"no proposal begins with {beginning}; goodstanding council list shows them"
+    )
+
+
+def _all(client: NodeClient) -> list[dict[str, Any]]:
+    return list(client.pages("/v1/proposals", of="proposals"))

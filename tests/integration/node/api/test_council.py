@@ -1,0 +1,175 @@
+"""Three organisations, a node each, on one ledger: two of three decide, over the API."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from node.api.app import create_app
+from node.settings import Settings, digest_of
+from node.wiring import Node, open_node
+from registry.bindings.deployment import Founding
+from registry.chain import Ledger
+from registry.embedded.anvil import AnvilMissing, find_anvil
+from registry.embedded.ledger import EmbeddedLedger
+from registry.publisher.deployment import deploy_contracts
+from registry.publisher.signer import LocalSigner
+
+KEY, PATIENCE = "key", 30
+BOARD = "did:web:board.example"
+STRANGER = "0x" + "57" * 20
+
+
+@dataclass
+class Organisation:
+    node: Node
+    api: httpx2.AsyncClient
+    governor: str
+
+    async def post(self, path: str, **body: Any) -> dict[str, Any]:
+        """Until it is final."""
+        answered = await self.api.post(path, json={**body, "wait": PATIENCE})
+        found: dict[str, Any] = answered.json()
+        assert answered.status_code == 201, found
+        return found
+
+    async def refused(self, status: int, path: str, **body: Any) -> str:
+        answered = await self.api.post(path, json={**body, "wait": PATIENCE})
+        assert answered.status_code == status, answered.json()
+        found = answered.json()
+        return str(found.get("detail") or found.get("error"))
+
+    async def get(self, path: str) -> dict[str, Any]:
+        answered = await self.api.get(path)
+        assert answered.status_code == 200, answered.json()
+        found: dict[str, Any] = answered.json()
+        return found
+
+    async def state_of(self, proposal: str, state: str) -> dict[str, Any]:
+        """As soon as this node's own copy of the ledger says so."""
+        async with asyncio.timeout(PATIENCE):
+            while (found := await self.api.get(f"/v1/proposals/{proposal}")).json().get("state") != state:
+                await asyncio.sleep(0.05)
+        shown: dict[str, Any] = found.json()
+        return shown
+
+    async def accredit(self, did: str = BOARD) -> dict[str, Any]:
+        return await self.post(
+            "/v1/issuers",
+            did=did,
+            name="Board of Nursing",
+            credentialTypes=["NursingLicence"],
+            validUntil="2090-01-01T00:00:00Z",
+            admin=f"0x{secrets.token_hex(20)}",
+            operator=f"0x{secrets.token_hex(20)}",
+        )
+
+
+@pytest.fixture
+async def consortium(tmp_path: Path) -> AsyncIterator[list[Organisation]]:
+    try:
+        find_anvil()
+    except AnvilMissing as missing:
+        pytest.skip(str(missing))
+    signers = [LocalSigner(secrets.token_bytes(32)) for _ in range(3)]
+    async with contextlib.AsyncExitStack() as stack:
+        embedded = await stack.enter_async_context(EmbeddedLedger(tmp_path / "ledger", heartbeat=0.5))
+        ledger = await Ledger.connect(embedded.url)
+        stack.push_async_callback(ledger.close)
+        founding = Founding(tuple(signer.address for signer in signers), 2)
+        network = await deploy_contracts(ledger, embedded.governor, founding)
+        network.save(tmp_path / "network.json")
+        found = []
+        for number, signer in enumerate(signers):
+            key_file = tmp_path / f"governor-{number}.key"
+            key_file.touch(mode=0o600)
+            key_file.write_text(signer._key.to_hex())
+            settings = Settings(
+                data_dir=tmp_path / f"node-{number}",
+                ledger="external",
+                network_file=tmp_path / "network.json",
+                rpc_urls=(embedded.url,),
+                governor_key_file=key_file,
+                api_keys_sha256=frozenset({digest_of(KEY)}),
+            )
+            node = await stack.enter_async_context(open_node(settings))
+            api = httpx2.AsyncClient(
+                transport=httpx2.ASGITransport(create_app(node)),
+                base_url="http://node",
+                headers={"x-api-key": KEY},
+                timeout=2 * PATIENCE,
+            )
+            await stack.enter_async_context(api)
+            found.append(Organisation(node, api, signer.address))
+        yield found
+
+
+async def test_two_of_three_accredit_and_suspend(consortium: list[Organisation]) -> None:
+    first, second, third = consortium
+    made = (await first.accredit())["proposal"]
+    assert (made["state"], made["needed"], made["approvals"]) == ("open", 2, [first.governor])
+    assert made["what"].startswith(f"accredit {BOARD} as 'Board of Nursing' for NursingLicence in everywhere")
+    assert (await third.api.get(f"/v1/issuers/{BOARD}")).status_code == 404
+
+    path = f"/v1/proposals/{made['id']}"
+    assert "already" in await first.refused(409, f"{path}/approvals")
+    await second.state_of(made["id"], "open")
+    assert "not to be executed" in await second.refused(409, f"{path}/execution")
+    assert "made it" in await second.refused(409, f"{path}/cancellation")
+    await second.post(f"{path}/approvals")
+    done = await third.state_of(made["id"], "executed")
+    assert done["approvals"] == [first.governor, second.governor]
+    assert (await third.get(f"/v1/issuers/{BOARD}"))["standing"] == "active"
+    assert "executed" in await third.refused(409, f"{path}/approvals")
+
+    suspending = await third.post(f"/v1/issuers/{BOARD}/standing", standing="suspended", reason="audit")
+    number = suspending["proposal"]["id"]
+    assert suspending["proposal"]["what"] == f"suspend {BOARD}, because: audit"
+    await first.state_of(number, "open")
+    await first.post(f"/v1/proposals/{number}/approvals")
+    assert (await first.get(f"/v1/issuers/{BOARD}"))["standing"] == "suspended"
+
+    pages = [await first.get("/v1/proposals?limit=1"), await first.get("/v1/proposals?limit=1&after=1")]
+    assert [page["proposals"][0]["id"] for page in pages] == [made["id"], number]
+    assert [page["next"] for page in pages] == [1, None]
+
+
+async def test_a_change_of_members_voids_what_is_pending(consortium: list[Organisation]) -> None:
+    first, second, third = consortium
+    pending = (await first.accredit())["proposal"]["id"]
+    members = {"governors": [first.governor, second.governor], "quorum": 2}
+    changing = (await first.post("/v1/proposals", members=members))["proposal"]["id"]
+    await second.state_of(changing, "open")
+    await second.post(f"/v1/proposals/{changing}/approvals")
+    await third.state_of(pending, "voided")
+    assert "voided" in await second.refused(409, f"/v1/proposals/{pending}/approvals")
+    council = await third.get("/v1/council")
+    assert (council["epoch"], council["quorum"], len(council["governors"])) == (2, 2, 2)
+    refusal = await third.refused(409, "/v1/proposals", rule={"contract": "Directory", "delay": 60})
+    assert "none of the council's governors" in refusal
+    again = (await first.accredit())["proposal"]["id"]
+    await first.post(f"/v1/proposals/{again}/cancellation")
+    await second.state_of(again, "cancelled")
+
+
+async def test_what_makes_no_proposal(consortium: list[Organisation]) -> None:
+    first, *_ = consortium
+    await first.refused(422, "/v1/proposals", members={"governors": [STRANGER], "quorum": 2})
+    await first.refused(422, "/v1/proposals", members={"governors": ["0x00"], "quorum": 1})
+    await first.refused(422, "/v1/proposals")
+    admin = {"did": BOARD, "admin": STRANGER}
+    await first.refused(422, "/v1/proposals", admin=admin, move={"uri": "x", "to": "y"})
+    await first.refused(404, "/v1/proposals", admin=admin)
+    await first.refused(404, "/v1/proposals", move={"uri": "https://nowhere.example/1", "to": BOARD})
+    await first.refused(404, f"/v1/proposals/0x{'00' * 32}/approvals")
+    # What cannot be read here is said to be so, whoever is asked to approve it.
+    foreign = (await first.post("/v1/proposals", call={"target": STRANGER, "data": "0x12345678"}))["proposal"]
+    assert foreign["what"].startswith(f"call {STRANGER}, which is no contract of this network, with 0x12345678")
