@@ -85,9 +85,8 @@ WORDS: Mapping[Reason, Words] = {
         "its signature is dated in the future", "Its signature is dated in the future."
     ),
     Reason.POSSIBLY_WITHHELD: Words(
-        "something that matters may have been left out",
-        "It shows only part of what was signed, and something that matters may have been left out. "
-        "Ask for a copy that shows its dates and its standing.",
+        "part of it may have been left out",
+        "Part of it may have been left out. Ask for a copy that shows its dates and its standing.",
     ),
     # dates
     Reason.NOT_YET_VALID: Words("its first day is still to come", "Its first day is still to come."),

@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
+from node.api.presenters import verdict_json
+from node.cli.commands.verify import verdict_lines
 from node.crypto.public_keys import KeyType
 from node.verification.policy import ANY_ISSUER_POLICY, UNSAFE_PROOF_ONLY_POLICY, Policy
 from node.verification.proofs.selective.ecdsa_sd_making import always_mandatory
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Decision, Outcome, Verdict
+from node.web import views
 from registry.records import Standing, StatusPurpose
 from tests.simulators.issuer import DATA_INTEGRITY, STATUS_LIST, SimulatedIssuer, status_entry
 from tests.simulators.relying_party import SimulatedRelyingParty, check_of
@@ -78,6 +81,15 @@ def test_a_status_left_out_is_not_known_to_be_good(party: SimulatedRelyingParty)
     assert check_of(verdict, CheckId.STATUS).member == "/credentialStatus"
     assert check_of(verdict, CheckId.VALIDITY).outcome is Outcome.PASSED
     assert party.verify(shown(credential, NAME, "/credentialStatus")).decision is Decision.REJECT
+
+
+def test_as_a_person_reads_it(party: SimulatedRelyingParty) -> None:
+    verdict = party.verify(shown(issued(party, ["/issuer"]), NAME))
+    assert "  valid to    not shown" in list(verdict_lines(verdict_json(verdict)))
+    assert views.page(verdict).lead.startswith("Part of it may have been left out.")
+    good = party.verify(shown(issued(party), NAME))
+    assert "  valid to    2030-01-01T00:00:00Z" in list(verdict_lines(verdict_json(good)))
+    assert views.page(good).heading == "In good standing"
 
 
 def test_one_entry_of_two_is_not_known_to_be_all(party: SimulatedRelyingParty) -> None:

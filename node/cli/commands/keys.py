@@ -19,7 +19,7 @@ def _group() -> None:
 
 @app.command()
 def show(as_json: JsonFlag = False) -> None:
-    """The addresses a governor needs to accredit this node's issuer, and the public key it signs with."""
+    """The addresses a governor needs to accredit this node's issuer, and the public keys it signs with."""
     from node.crypto.public_keys import KeyType
     from node.crypto.signing import SigningKey
     from node.errors import NotConfigured
@@ -28,11 +28,15 @@ def show(as_json: JsonFlag = False) -> None:
 
     try:
         settings = read_settings()
-        issuing = KeyStore(settings.data_dir / "keys", settings.key_password).open(KeyName.ISSUING)
+        store = KeyStore(settings.data_dir / "keys", settings.key_password)
+        issuing = {
+            name: SigningKey.from_bytes(type_, store.open(name)).public.to_multikey()
+            for name, type_ in ((KeyName.ISSUING, KeyType.ED25519), (KeyName.ISSUING_P256, KeyType.P256))
+        }
         shown = addresses_in(settings.data_dir, settings.key_password)
     except (NotConfigured, KeyFileError, OSError) as error:
         raise fail(str(error), as_json) from error
-    shown["issuing"] = SigningKey.from_bytes(KeyType.ED25519, issuing).public.to_multikey()
+    shown |= {str(name): public for name, public in issuing.items()}
     emit(shown, as_json, table([[name, value] for name, value in shown.items()]))
 
 

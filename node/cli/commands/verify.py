@@ -132,7 +132,7 @@ def _credential_lines(one: dict[str, Any]) -> Iterator[str]:
         yield f"  {summary['title']}"
         yield f"  held by     {summary['subject']['name'] or summary['subject']['id'] or 'not named'}"
         yield f"  issued by   {issuer} ({_recognition(one['checks'])})"
-        yield f"  valid to    {summary['validUntil'] or 'no end named'}"
+        yield f"  valid to    {summary['validUntil'] or _no_end(one['checks'])}"
         for skill in summary["skills"]:
             level = f": {skill['proficiency']}" if skill["proficiency"] else ""
             yield f"  skill       {skill['name']}{level}"
@@ -143,6 +143,12 @@ def _credential_lines(one: dict[str, Any]) -> Iterator[str]:
     for inner in one["enclosed"]:
         yield f"  {_RELATION.get(inner['relation'], inner['relation'])}: {HEADING[inner['decision']]}"
         yield from (f"  {line}" for line in _credential_lines(inner))
+
+
+def _no_end(checks: list[dict[str, Any]]) -> str:
+    """Why no end is known: of a credential shown in part, it may have been left out."""
+    withheld = any(check["id"] == "validity" and check["reason"] == "possibly_withheld" for check in checks)
+    return "not shown" if withheld else "no end named"
 
 
 def _recognition(checks: list[dict[str, Any]]) -> str:

@@ -135,7 +135,13 @@ class DataIntegrity:
                 continue
             if all(one in held for one in previous):  # else it builds on one that was passed over
                 covered = unsecured | {"proof": [proofs[one] for one in previous]} if previous else unsecured
-                held[place] = self._check_one(options, method, covered, previous, digests)
+                try:
+                    held[place] = self._check_one(options, method, covered, previous, digests)
+                except Refused as refused:
+                    if refused.reason is not Reason.UNKNOWN_CRYPTOSUITE:
+                        raise
+                    passed_over = passed_over or refused  # a form of its suite that is not for us
+                    continue
                 if is_ours:
                     ours.append(place)
         if not ours:
@@ -186,6 +192,7 @@ class DataIntegrity:
             proof["@context"] = context  # vc-di-eddsa §3.3.1, vc-di-ecdsa §3.3.1: signed with the options
         hash_ = suite.hash_for(key.public.type)
         if suite.selective:
+            _admit_selective(options)
             check_root_context(unsecured)
             check_shapes(unsecured)
             config = self._options_digest(options, hash_, context)
@@ -268,13 +275,7 @@ class DataIntegrity:
         previous: tuple[int, ...],
     ) -> ProofResult:
         suite = options.suite
-        if previous or options.proof["proofPurpose"] != "assertionMethod":
-            raise Refused(
-                Reason.UNKNOWN_CRYPTOSUITE,
-                f"{suite.name} is supported for credentials by themselves, not in chains of proofs or for "
-                "presentations.",
-                "/proof",
-            )
+        _admit_selective(options, previous)
         key = signature.key_for(suite, method)
         check_root_context(covered)
         check_shapes(covered)
@@ -319,6 +320,17 @@ def _resolve(
         if resolve_other is None or refused.reason is not Reason.ISSUER_MISMATCH:
             raise
         return resolve_other(url), False
+
+
+def _admit_selective(options: ProofOptions, previous: tuple[int, ...] = ()) -> None:
+    """Raises Refused(UNKNOWN_CRYPTOSUITE)."""
+    if previous or options.proof["proofPurpose"] != "assertionMethod":
+        raise Refused(
+            Reason.UNKNOWN_CRYPTOSUITE,
+            f"{options.suite.name} is supported for credentials by themselves, not in chains of proofs or for "
+            "presentations.",
+            "/proof",
+        )
 
 
 def _list_of(context: Any) -> list[Any]:

@@ -235,7 +235,7 @@ def test_without_a_node_it_says_how_to_start_one(monkeypatch: pytest.MonkeyPatch
 def test_keys_are_shown_by_address_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GOODSTANDING_DATA_DIR", str(tmp_path))
     shown = json.loads(CliRunner().invoke(app, ["keys", "show", "--json"]).stdout)
-    assert set(shown) == {"admin", "operator", "issuing"}
+    assert set(shown) == {"admin", "operator", "issuing", "issuing-p256"}
     for path in (tmp_path / "keys").iterdir():
         assert path.read_text().strip() not in json.dumps(shown)
 

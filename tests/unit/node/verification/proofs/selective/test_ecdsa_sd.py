@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from node.crypto import base64url
-from node.crypto.public_keys import KeyType
+from node.crypto.public_keys import KeyType, PublicKey
 from node.verification.proofs.contexts import Contexts
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity, ProofResult
 from node.verification.proofs.selective.ecdsa_sd import BaseProof, DerivedProof, Signatures, parse
@@ -351,6 +351,48 @@ def test_in_a_chain_or_for_a_presentation_it_is_not_judged(derived: Document, ba
     assert reason({**signed, "proof": [signed["proof"], second]}) is Reason.MALFORMED_PROOF
     both = {**signed, "proof": [base["proof"], signed["proof"]]}
     assert check(both).withheld is None  # one of them covers it all
+    chained = {**base["proof"], "id": "urn:uuid:2", "previousProof": "urn:uuid:1"}
+    chain = {**base, "proof": [{**base["proof"], "id": "urn:uuid:1"}, chained]}
+    assert reason(chain) is Reason.SIGNATURE_INVALID  # the first has another id than was signed
+    presentation = {"@context": base["@context"][:1], "type": ["VerifiablePresentation"], "holder": BOARD.did}
+    with pytest.raises(Refused) as refused:
+        INTEGRITY.sign(
+            presentation,
+            key=BOARD.key,
+            verification_method=BOARD.method,
+            cryptosuite="ecdsa-sd-2023",
+            created=NOW,
+            purpose="authentication",
+        )
+    assert refused.value.reason is Reason.UNKNOWN_CRYPTOSUITE
+    presentation["proof"] = {**base["proof"], "proofPurpose": "authentication"}
+    with pytest.raises(Refused) as refused:
+        INTEGRITY.check(presentation, purpose="authentication", resolve_method=resolve_did_key, now=NOW, skew=0)
+    assert refused.value.reason is Reason.UNKNOWN_CRYPTOSUITE
+
+
+def test_what_is_not_for_us_in_a_set_is_passed_over(base: Document) -> None:
+    """As a wallet keeps a credential: proofs of several suites, for whatever its verifiers read."""
+    document = {name: value for name, value in base.items() if name != "proof"}
+    signed = INTEGRITY.sign(
+        document,
+        key=BOARD.key,
+        verification_method=BOARD.method,
+        cryptosuite="ecdsa-rdfc-2019",
+        created=NOW,
+    )
+    bls = "did:key:" + PublicKey.from_raw(KeyType.BLS12_381_G2, b"\x81" + bytes(95)).to_multikey()
+    for kind in (b"\xd9\x5d\x02", b"\xd9\x5d\x05"):
+        other = {
+            **signed["proof"],
+            "cryptosuite": "bbs-2023",
+            "verificationMethod": f"{bls}#{bls[8:]}",
+            "proofValue": "u" + base64url.encode(kind),
+        }
+        assert reason({**signed, "proof": [other, signed["proof"]]}) is Reason.OK
+        assert reason({**signed, "proof": [other]}) is Reason.UNKNOWN_CRYPTOSUITE
+        broken = {**signed["proof"], "created": "2026-01-01T00:00:00Z"}
+        assert reason({**signed, "proof": [other, broken]}) is Reason.SIGNATURE_INVALID
 
 
 @pytest.mark.parametrize("kind", ["base", "derived"])
