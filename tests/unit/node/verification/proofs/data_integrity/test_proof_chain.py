@@ -150,7 +150,7 @@ def test_what_builds_on_a_proof_that_cannot_be_judged_does_not_count(integrity: 
     # The board's proof builds on the clerk's, who is not known here.
     assert reason(integrity, document, resolve_method=only(BOARD)) is Reason.ISSUER_MISMATCH
     assert check(integrity, document, resolve_method=only(CLERK)).method.id == CLERK.method
-    unknown = {**document["proof"][0], "cryptosuite": "bbs-2023"}
+    unknown = {**document["proof"][0], "cryptosuite": "xyz-2099"}
     document["proof"][0] = unknown
     assert reason(integrity, document, resolve_method=only(BOARD, NOTARY)) is Reason.UNKNOWN_CRYPTOSUITE
 
