@@ -16,7 +16,7 @@ from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 from node.verification.verdict import Check, CheckId, Outcome
 
-_JWTS = frozenset({"vp+jwt", "vp-jwt", MECHANISM})
+_JWTS = frozenset({"vp+jwt", "vp-jwt", "vp+sd-jwt", MECHANISM})
 
 
 def check_presenter(proven: Proven | None, question: Question, *, presented: bool) -> Check:

@@ -3,7 +3,7 @@
 Accepted, as JSON, as a JSON string or as a bare JWT, VCDM 1.1 and 2.0:
 
 - a credential or presentation with embedded proofs (Data Integrity), or with none;
-- `vc+jwt` and `vp+jwt` (VC-JOSE-COSE), by themselves or as a `data:` URL in an Enveloped… object;
+- `vc+jwt`, `vp+jwt` and `vp+sd-jwt` (VC-JOSE-COSE), by themselves or as a `data:` URL in an Enveloped… object;
 - VC-JWT and VP-JWT (VCDM 1.1 §6.3.1);
 - SD-JWT VC (`dc+sd-jwt`, `vc+sd-jwt`), by itself or enveloped, with or without key binding.
 
@@ -34,7 +34,9 @@ _ENVELOPES = {
     "EnvelopedVerifiableCredential": tuple(
         f"data:application/{kind}," for kind in ("vc+jwt", *sd_jwt.MECHANISMS)
     ),
-    "EnvelopedVerifiablePresentation": ("data:application/vp+jwt,",),
+    "EnvelopedVerifiablePresentation": tuple(
+        f"data:application/{kind}," for kind in ("vp+jwt", sd_jwt.PRESENTATION)
+    ),
 }
 
 
@@ -274,7 +276,7 @@ def _read_envelope(value: dict[str, Any], prefixes: tuple[str, ...], limits: Lim
     secured = _read_token(text, limits)
     # What it says it holds is what it holds: whoever sorts envelopes by their media type must not be fooled.
     is_presentation = secured.kind is Kind.PRESENTATION
-    if is_presentation != ("/vp" in media_type) or (secured.sd_jwt is not None) != ("sd-jwt" in media_type):
+    if is_presentation != ("/vp" in media_type) or ("sd-jwt" in secured.mechanism) != ("sd-jwt" in media_type):
         raise Refused(Reason.UNKNOWN_FORMAT, "Its envelope holds something else than it says.", "/id")
     return secured
 
@@ -282,9 +284,9 @@ def _read_envelope(value: dict[str, Any], prefixes: tuple[str, ...], limits: Lim
 def _read_token(text: str, limits: Limits) -> Secured:
     if not text.startswith("eyJ"):
         raise Refused(Reason.UNKNOWN_FORMAT, "This is neither a credential nor a presentation.")
-    if "~" in text:
+    if "~" in text and not sd_jwt.is_presentation(text):
         return _read_sd_jwt(text, limits)
-    token = jose.peek(text, limits)
+    token = sd_jwt.peek_presentation(text, limits) if "~" in text else jose.peek(text, limits)
     if token.mechanism.startswith("vp"):
         if "VerifiablePresentation" not in types_of(token.document):
             raise _malformed("It does not say that it is a verifiable presentation.", "/type")

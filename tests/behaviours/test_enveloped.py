@@ -104,6 +104,18 @@ def enveloped_vp(party: SimulatedRelyingParty, held: list[Any]) -> dict[str, Any
     return envelope("vp+jwt", vp_jwt(party, held), "EnvelopedVerifiablePresentation")
 
 
+def vp_sd_jwt(party: SimulatedRelyingParty, held: list[Any]) -> str:
+    """VC-JOSE-COSE §3.2.2, with a member of its holder's own disclosed."""
+    nurse, shown = party.nurse, sd_jwt.disclosure("note", "as asked for")
+    claims = nurse.presentation(*held) | {"nonce": CHALLENGE, "aud": DOMAIN, "_sd": [sd_jwt.digest(shown)]}
+    header = {"alg": "EdDSA", "typ": "vp+sd-jwt", "kid": nurse.method}
+    return "~".join((jose.sign_compact(header, claims, nurse.key), shown, ""))
+
+
+def enveloped_vp_sd_jwt(party: SimulatedRelyingParty, held: list[Any]) -> dict[str, Any]:
+    return envelope("vp+sd-jwt", vp_sd_jwt(party, held), "EnvelopedVerifiablePresentation")
+
+
 PRESENTED: dict[str, Presented] = {
     "unsigned": unsigned,
     "eddsa-rdfc-2022": proved("eddsa-rdfc-2022"),
@@ -111,6 +123,8 @@ PRESENTED: dict[str, Presented] = {
     "vp+jwt": vp_jwt,
     "vp+jwt enveloped": enveloped_vp,
     "VP-JWT 1.1": old_vp_jwt,
+    "vp+sd-jwt": vp_sd_jwt,
+    "vp+sd-jwt enveloped": enveloped_vp_sd_jwt,
 }
 # A bare token is no JSON-LD value: as a term it has no meaning that an RDF proof could cover.
 NOT_IN_RDF = {"vc+jwt", "VC-JWT 1.1", "dc+sd-jwt", "vc+sd-jwt"}
@@ -211,6 +225,8 @@ def test_an_envelope_of_one_kind_with_the_other_inside(party: SimulatedRelyingPa
         envelope("vc+jwt", credential, "EnvelopedVerifiablePresentation"),
         envelope("dc+sd-jwt", credential),
         envelope("vc+jwt", sd_jwt_vc(party)),
+        envelope("vp+sd-jwt", presentation, "EnvelopedVerifiablePresentation"),
+        envelope("vp+jwt", vp_sd_jwt(party, [credential]), "EnvelopedVerifiablePresentation"),
     ):
         verdict = party.verify(wrong, challenge=CHALLENGE, domain=DOMAIN)
         assert verdict.decision is Decision.REJECT, wrong["id"][:40]
@@ -223,3 +239,24 @@ def test_what_stands_beside_the_envelope_says_nothing(party: SimulatedRelyingPar
     (one,) = verdict.credentials
     assert one.summary is not None
     assert (one.summary.title, one.summary.issuer_did) == ("Registered Nurse licence", party.board.did)
+
+
+def test_a_presentation_as_sd_jwt_that_is_not_what_its_holder_signed(party: SimulatedRelyingParty) -> None:
+    genuine = vp_sd_jwt(party, [jwt(party)])
+    signed, shown, _ = genuine.split("~")
+    binding = jose.sign_compact({"alg": "EdDSA", "typ": "kb+jwt"}, {}, party.nurse.key)
+    presentation = party.nurse.presentation(jwt(party))
+    wrong = {
+        "another disclosure": f"{signed}~{sd_jwt.disclosure('note', 'other')}~",
+        "one more": f"{signed}~{shown}~{sd_jwt.disclosure('holder', 'did:example:1')}~",
+        "bound by somebody": genuine + binding,
+        "another typ": sd_jwt.sign_payload(party.board, presentation, typ="kb+vp+sd-jwt"),
+        "signed by another": sd_jwt.sign_payload(
+            party.board, presentation, typ="vp+sd-jwt", kid=party.nurse.method
+        ),
+    }
+    for name, presented in wrong.items():
+        verdict = party.verify(presented, challenge=CHALLENGE, domain=DOMAIN)
+        assert verdict.decision is Decision.REJECT, name
+    for challenge, domain in ((CHALLENGE + "x", DOMAIN), (CHALLENGE, "other.example")):
+        assert party.verify(genuine, challenge=challenge, domain=domain).decision is Decision.REJECT

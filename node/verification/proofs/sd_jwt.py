@@ -12,17 +12,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from node.crypto import base64url
 from node.crypto.public_keys import MalformedKey, PublicKey
 from node.verification.proofs import jose, sd_jwt_disclosures
 from node.verification.proofs.data_integrity.screening import screen
 from node.verification.proofs.jwt_claims import Times, audiences, times, without_claims
 from node.verification.proofs.limits import DEFAULT_LIMITS, Limits
-from node.verification.proofs.sd_jwt_claims import PLAIN, PLAIN_VCDM, document_of
+from node.verification.proofs.sd_jwt_claims import PLAIN, PLAIN_PRESENTATION, PLAIN_VCDM, document_of
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 
 SD_JWT_VC = "dc+sd-jwt"
 MECHANISMS = (SD_JWT_VC, "vc+sd-jwt")
+PRESENTATION = "vp+sd-jwt"
 _KEY_BINDING = "kb+jwt"
 
 
@@ -111,6 +113,43 @@ def peek(compact: str, limits: Limits = DEFAULT_LIMITS) -> SdJwt:
         confirmation=_confirmation(payload),
         binding=_binding(bound, compact[: len(compact) - len(bound)], hash_, limits) if bound else None,
         fault=fault,
+    )
+
+
+def is_presentation(compact: str) -> bool:
+    """Whether its header, unchecked, speaks of a presentation."""
+    try:
+        return PRESENTATION.encode() in base64url.decode(compact[: jose.MAX_HEADER_CHARS].partition(".")[0])
+    except base64url.MalformedBase64url:
+        return False
+
+
+def peek_presentation(compact: str, limits: Limits = DEFAULT_LIMITS) -> jose.Token:
+    """A presentation its holder signed (VC-JOSE-COSE §3.2.2), read as the JWT it is. Raises Refused.
+
+    What it holds cannot be disclosed selectively: its holder withholds a credential by leaving it out.
+    """
+    if len(compact) > limits.max_bytes or compact.count("~") > sd_jwt_disclosures.MAX_DISCLOSURES + 1:
+        raise Refused(Reason.TOO_LARGE, f"More than {limits.max_bytes} bytes, or too many disclosures.")
+    signed, *texts, bound = compact.split("~")
+    jws = jose.split(signed, limits)
+    if jose.media_type(jws.header, "typ") != PRESENTATION or bound:
+        raise Refused(Reason.UNKNOWN_FORMAT, "This SD-JWT is no presentation, or one that somebody else bound.")
+    payload = jose.claims_of(jws, limits)
+    disclosures = sd_jwt_disclosures.read(texts, sd_jwt_disclosures.hash_of(payload), limits)
+    claims = sd_jwt_disclosures.disclosed(payload, disclosures, PLAIN_PRESENTATION, limits)
+    nonce = claims.get("nonce")
+    if nonce is not None and type(nonce) is not str:
+        raise Refused(Reason.MALFORMED_PROOF, "`nonce` is not a text.", "/nonce")
+    return jose.Token(
+        mechanism=PRESENTATION,
+        header=jws.header,
+        document=without_claims(claims, "holder"),
+        nonce=nonce,
+        audiences=audiences(claims),
+        times=times(claims),
+        signing_input=jws.signing_input,
+        signature=jws.signature,
     )
 
 

@@ -33,6 +33,11 @@ PLAIN_VCDM = PLAIN | {
     *("issuanceDate", "expirationDate"),
 }
 
+# What is read of a presentation.
+PLAIN_PRESENTATION = frozenset(
+    {"@context", "type", "holder", "verifiableCredential", "iss", "aud", "nonce", "iat", "nbf", "exp"}
+)
+
 _REGISTERED = frozenset({*PLAIN, "iat", "sub", "jti", "aud", "nonce"})
 
 
