@@ -53,7 +53,12 @@ class Policy:
     require_resources: bool = False
     """False: files it refers to that are not at hand are not compared, and said not to be."""
     unsafe_proof_only: bool = False
-    """UNSAFE: look at the proof and at nothing else, not even whether the key is the issuer's."""
+    """UNSAFE: look at the proof and at nothing else, not even whether the key is the issuer's. For whoever
+    builds on this package; no node offers it. Its name must say `unsafe`: the verdict goes by that name."""
+
+    def __post_init__(self) -> None:
+        if self.unsafe_proof_only and "unsafe" not in self.name.lower():
+            raise ValueError("a policy that looks at the proof alone is called unsafe")
 
     @property
     def empty(self) -> bool:

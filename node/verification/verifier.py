@@ -56,7 +56,6 @@ from node.verification.verdict import (
     Outcome,
     Verdict,
 )
-from registry.records import AsOf
 
 _AFTER_PROOF = (CheckId.VALIDITY, CheckId.STATUS, CheckId.TRUST, CheckId.SCHEMA, CheckId.HOLDER, CheckId.POLICY)
 _AFTER_PROOF_ALONE = tuple(one for one in _AFTER_PROOF if one is not CheckId.HOLDER)  # nobody presents it
@@ -103,7 +102,7 @@ class Verifier:
             checked_at=question.now,
             as_of=evidence.ledger.freshness().head,
             policy=question.policy.name,
-            notes=_notes(question.at),
+            notes=_notes(question),
             skills=answer_skills(question.given.skills, credentials) if question.given.skills else (),
         )
 
@@ -283,9 +282,11 @@ def _skipped(check_id: CheckId, because: Check) -> Check:
     return Check(check_id, Outcome.SKIPPED, because.reason, f"Not looked at: {what}.", because.checked_at)
 
 
-def _notes(at: AsOf) -> tuple[str, ...]:
-    """How a question about the past reads."""
-    notes = []
+def _notes(question: Question) -> tuple[str, ...]:
+    """How a question about the past reads, and one that asks for nothing but the proof."""
+    at, notes = question.at, []
+    if question.policy.unsafe_proof_only:
+        notes.append("UNSAFE: only signatures were looked at, and not whose they are.")
     if at.valid_at is not None:
         notes.append(f"Answers what held on {readable(at.valid_at)}.")
     if at.known_at is not None:

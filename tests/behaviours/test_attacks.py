@@ -731,6 +731,7 @@ def test_the_unsafe_policy_looks_at_the_signature_alone_and_says_so(party: Simul
     forger = SimulatedIssuer.self_made("forger")
     verdict = party.verify(forger.sign(party.board.licence()), UNSAFE_PROOF_ONLY_POLICY)
     assert "unsafe" in verdict.policy
+    assert any("UNSAFE" in note for note in verdict.notes)
     assert ended(verdict, CheckId.POLICY) == (PASSED, Reason.UNSAFE_PROOF_ONLY)
     assert ended(verdict, CheckId.TRUST) == (SKIPPED, Reason.SKIPPED_BY_POLICY)
     changed = forger.sign(party.board.licence()) | {"name": "changed"}

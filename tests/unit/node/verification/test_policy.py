@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from node.policies import policies_of
+from node.settings import Settings
 from node.verification.policy import (
     ANY_ISSUER_POLICY,
     DEFAULT_POLICY,
@@ -84,3 +86,16 @@ def test_the_worst_decides() -> None:
     order = [Decision.ACCEPT, Decision.REVIEW, Decision.INDETERMINATE, Decision.REJECT]
     for one, other in product(order, order):
         assert worst([one, other]) is max(one, other, key=order.index)
+
+
+def test_a_policy_that_looks_at_the_proof_alone_says_so_in_its_name() -> None:
+    assert "unsafe" in UNSAFE_PROOF_ONLY_POLICY.name
+    with pytest.raises(ValueError, match="unsafe"):
+        Policy(name="default", unsafe_proof_only=True)
+
+
+def test_no_node_offers_it_whatever_is_set() -> None:
+    """It takes a policy made in code: no setting, name or request leads there."""
+    for settings in (Settings(), Settings(require_accreditation=False, allow_web_dids=False)):
+        assert not any(policy.unsafe_proof_only for policy in policies_of(settings).values())
+    assert not any("unsafe_proof" in name for name in Settings.model_fields)
