@@ -16,13 +16,14 @@ from node.verification.proofs.data_integrity.general import quads_of_dataset
 _CONTEXTS = Contexts()
 
 
-def _load(url: str, _options: Any = None) -> dict[str, Any]:
+def load(url: str, _options: Any = None) -> dict[str, Any]:
+    """PyLD's loader: pinned contexts, nothing else."""
     document = copy.deepcopy(_CONTEXTS.document(url))
     return {"contextUrl": None, "documentUrl": url, "document": document, "tag": "static"}
 
 
 def pyld_canonical(document: dict[str, Any], hash_: Hash = hashlib.sha256) -> str:
     """Canonical N-Quads of whatever PyLD makes of a document; what it drops is dropped."""
-    options = {"base": "", "documentLoader": _load, "contextResolver": ContextResolver({}, _load)}
+    options = {"base": "", "documentLoader": load, "contextResolver": ContextResolver({}, load)}
     dataset = jsonld.to_rdf(copy.deepcopy(document), options)
     return canonical_nquads(quads_of_dataset(dataset), hash_=hash_)
