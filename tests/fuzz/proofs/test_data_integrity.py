@@ -113,3 +113,36 @@ def test_jcs(value: Any) -> None:
     except Refused:
         ours = None
     assert ours == expected
+
+
+_PLAIN = ["licence", "class", "since", "remark", "grade", "hours", "state", "name"]
+_NAMES = st.sampled_from([*_PLAIN * 4, "id", "type", "@value", "@language", "@list"])
+_VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**60), 2**60)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_categories=("Cs",)), max_size=8)
+    | st.sampled_from(["urn:x:1", "https://e.example/#x", "_:b", "2020-01-01", "en"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_NAMES, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(MANY, max_examples=200)
+@given(st.dictionaries(_NAMES, _VALUES, max_size=5))
+def test_canonical_forms_of_anything_at_all(subject: dict[str, Any]) -> None:
+    """Whatever is written as a subject: refused, or what PyLD makes of it; never anything else."""
+    document = {
+        "@context": ["https://www.w3.org/ns/credentials/v2", {"@vocab": "https://board.example/any#"}],
+        "type": ["VerifiableCredential"],
+        "issuer": "did:example:issuer",
+        "credentialSubject": subject,
+    }
+    try:
+        ours = INTEGRITY.canonical(document)
+    except Refused as refused:
+        event(f"refused: {refused.reason}")
+        return
+    event("compared")
+    assert ours == pyld_canonical(document)
