@@ -84,6 +84,15 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class InnerEvidence:
+    """The checks of a credential inside another."""
+
+    place: str  # JSON pointer in the one that holds it, after that one's own
+    mechanism: str
+    lines: tuple[CheckLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One credential."""
 
@@ -97,6 +106,7 @@ class Card:
     mechanism: str
     enclosed: tuple[Group, ...]  # what is inside it
     records: tuple[RecordLine, ...]  # of a résumé
+    inner_evidence: tuple[InnerEvidence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +168,17 @@ def _card(one: CredentialVerdict, more: Sequence[Check]) -> Card:
         mechanism=shown(one.mechanism),
         enclosed=groups(one.enclosed),
         records=record_lines(one.records, one.enclosed),
+        inner_evidence=tuple(_inner_evidence(one, "")),
     )
+
+
+def _inner_evidence(one: CredentialVerdict, where: str) -> Iterator[InnerEvidence]:
+    """For the trade: every check of every credential inside, by where it stands."""
+    for inner in one.enclosed:
+        place = shown(f"{where}{inner.member}")
+        lines = tuple(_line(check) for check in inner.verdict.checks)
+        yield InnerEvidence(place, shown(inner.verdict.mechanism), lines)
+        yield from _inner_evidence(inner.verdict, f"{place} › ")
 
 
 def _rests_on_claims(check: Check) -> bool:

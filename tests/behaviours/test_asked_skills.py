@@ -15,7 +15,7 @@ from node.verification.proof import ProofChecker
 from node.verification.proofs import jose
 from node.verification.proofs.contexts import VCDM_2
 from node.verification.schema_registry import SchemaRegistry
-from node.verification.verdict import SkillStanding, Verdict
+from node.verification.verdict import Decision, SkillStanding, Verdict
 from node.verification.verifier import Verifier
 from tests.behaviours.test_resume import resume, signed
 from tests.simulators.issuer import DATA_INTEGRITY, STATUS_LIST, key_of, status_entry
@@ -71,6 +71,22 @@ def test_a_forged_one_does_not_even_say_so(party: SimulatedRelyingParty) -> None
     licence["credentialSubject"]["skills"] = [SKILL]
     forged = jose.sign(licence, key=key_of("impostor"), kid=party.board.method, typ="vc+jwt")
     verdict = party.verify(forged, given=looked_for("Wound care"))
+    assert standings(verdict) == {"Wound care": SkillStanding.NOT_FOUND}
+
+
+def test_a_remark_does_not_become_a_skill_by_another_name(party: SimulatedRelyingParty) -> None:
+    """A signature over RDF covers what a word means, not the word: the holder would choose a better one."""
+    licence = party.board.licence(party.nurse.did)
+    meaning = "https://board.example/vocabulary#remark"
+    licence["@context"][1] = {**licence["@context"][1], "remark": meaning}
+    licence["credentialSubject"]["remark"] = "Wound care"
+    renamed = party.board.sign(licence)
+    assert party.verify(renamed).decision is Decision.ACCEPT
+    renamed["@context"][1] = {**licence["@context"][1], "skills": meaning}
+    del renamed["@context"][1]["remark"]
+    renamed["credentialSubject"]["skills"] = renamed["credentialSubject"].pop("remark")
+    verdict = party.verify(renamed, given=looked_for("Wound care"))
+    assert verdict.decision is not Decision.ACCEPT
     assert standings(verdict) == {"Wound care": SkillStanding.NOT_FOUND}
 
 

@@ -67,6 +67,16 @@ def test_what_is_inside_has_a_judgement_of_its_own() -> None:
         ),
     ]
     assert [group.name for group in card.enclosed[0].items[0].groups] == ["Endorsed by"]
+    held = "/credentialSubject/verifiableCredential"
+    assert [one.place for one in card.inner_evidence] == [
+        "/endorsement/0",
+        "/endorsement/1",
+        f"{held}/0",
+        f"{held}/0 › /endorsement/0",
+        f"{held}/1",
+        f"{held}/2",
+    ]
+    assert any("revoked" in line.code for line in card.inner_evidence[4].lines)
 
 
 def test_the_lines_of_a_resume_are_nobodys_word_but_their_writers() -> None:
