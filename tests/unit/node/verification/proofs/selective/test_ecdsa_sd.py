@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -13,9 +14,16 @@ from node.crypto import base64url
 from node.crypto.public_keys import KeyType, PublicKey
 from node.verification.proofs.contexts import Contexts
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity, ProofResult
-from node.verification.proofs.selective.ecdsa_sd import BaseProof, DerivedProof, Signatures, parse
+from node.verification.proofs.data_integrity.members import PROOF_MEMBERS
+from node.verification.proofs.selective.ecdsa_sd import (
+    BaseProof,
+    DerivedProof,
+    Signatures,
+    parse,
+    signed_by_issuer,
+)
 from node.verification.proofs.selective.ecdsa_sd_making import always_mandatory
-from node.verification.proofs.selective.reading import Whole
+from node.verification.proofs.selective.reading import Whole, digest_name, read
 from node.verification.proofs.selective.selection import BadPointer
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
@@ -472,6 +480,30 @@ def test_only_what_its_issuer_signed_is_derived_from(base: Document, derived: Do
         with pytest.raises(Refused) as refused:
             INTEGRITY.derive(document, SHOWN)
         assert refused.value.reason is expected
+
+
+def test_values_of_the_general_processor_are_verified_and_not_issued() -> None:
+    """Somebody else's credential with a number beyond exactness; what is mandatory of it is not known."""
+    document = licence(BOARD.did)
+    document["credentialSubject"]["licence"]["hours"] = 2**53 + 1
+    with pytest.raises(Refused) as refused:
+        issue(document)
+    assert refused.value.reason is Reason.UNKNOWN_CRYPTOSUITE
+
+    proof = {name: value for name, value in issue()["proof"].items() if name != "proofValue"}
+    config = hashlib.sha256(
+        INTEGRITY.canonical({**proof, "@context": document["@context"]}, PROOF_MEMBERS).encode()
+    ).digest()
+    reading = read(document, INTEGRITY)
+    labels = tuple(bytes([number]) * 32 for number in range(len(reading.canonical)))
+    said = reading.named(reading.mapped([digest_name(label) for label in labels]))
+    public_key = b"\x80\x24" + MALLORY.key.public.raw
+    signature = BOARD.key.sign(signed_by_issuer(config, public_key, "".join(said.lines)))
+    derived = DerivedProof(Signatures(signature, public_key, ()), labels, tuple(range(len(said.lines))))
+    signed = {**document, "proof": {**proof, "proofValue": derived.encoded()}}
+    assert check(signed).withheld == {"type", "credentialStatus"}
+    signed["credentialSubject"] = {"id": "did:example:mallory"}
+    assert reason(signed) in {Reason.SIGNATURE_INVALID, Reason.MALFORMED_PROOF}
 
 
 def test_one_object_in_two_places_is_two_parts() -> None:
