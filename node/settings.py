@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     """Keys, the SQLite database and the embedded ledger live here."""
     database_url: str = ""
     """SQLAlchemy URL; empty: SQLite in `data_dir`."""
+    share_database: bool = False
+    """Several processes of this node use the same `data_dir` and database. One at a time follows the ledger,
+    publishes and delivers; the others answer, and one of them takes over when it ends."""
     host: str = "127.0.0.1"
     port: int = Field(default=8700, ge=0, le=65535)
     public_url: str = ""

@@ -57,6 +57,18 @@ def only_process_in(folder: Path) -> Iterator[None]:
         yield
 
 
+def refuse_to_share_what_cannot_be(settings: Settings) -> None:
+    """Processes that share a database share their keys' folder, and a ledger that none of them runs.
+
+    Raises NotConfigured.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    if settings.ledger == "embedded":
+        raise NotConfigured(
+            "several processes cannot share an embedded ledger: run it by itself, goodstanding ledger run"
+        )
+
+
 def with_api_key(settings: Settings) -> Settings:
     """Where none is configured, one is made at the first start, for this machine's own user.
 

@@ -32,6 +32,7 @@ from node.services.governing import Governing
 from node.services.moments import Moments
 from node.services.receipts import ReceiptService
 from node.services.registrar import Registrar
+from node.services.replication import Replication
 from node.services.verification import VerificationService
 from node.services.web_status_lists import WebStatusLists
 from node.settings import Settings
@@ -42,6 +43,7 @@ from node.startup import (
     loaded_replica,
     network_of,
     only_process_in,
+    refuse_to_share_what_cannot_be,
     remote_methods,
     schemas_of,
     stay_on_one_ledger,
@@ -64,8 +66,10 @@ from registry.network_file import NetworkFile
 from registry.publisher.publisher import Publisher
 from registry.publisher.signer import LocalSigner, Role, Signer
 from registry.replica.feed import ChangeFeed
+from registry.replica.follower_lock import FollowerLock
 from registry.replica.queries import ReplicaQueries
 from registry.replica.replica import Replica
+from registry.sharing import SharedReplica
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ class Node:
     monitor: Monitor
     slow_path: SlowPath
     moments: Moments
+    replication: Replication
     audit: Callable[[], Coroutine[Any, Any, AuditReport]]
 
 
@@ -104,7 +109,10 @@ async def open_node(settings: Settings, clock: Clock = system_clock) -> AsyncIte
     answers from its replica, says how old that is, and keeps trying.
     """
     async with contextlib.AsyncExitStack() as stack:
-        stack.enter_context(only_process_in(settings.data_dir))
+        if settings.share_database:
+            refuse_to_share_what_cannot_be(settings)
+        else:
+            stack.enter_context(only_process_in(settings.data_dir))
         settings = with_api_key(settings)
         keys = KeyStore(settings.data_dir / "keys", settings.key_password)
         engine = create_engine(settings.effective_database_url)
@@ -243,6 +251,10 @@ def _assemble(
     )
     follower = Follower(ledger, replica, network.contracts, first_block=network.first_block, clock=clock)
 
+    # What one process at a time may do; where several share the database, whichever has the lock.
+    alone = [follower.run, publisher.run, monitor.run, sender.run]
+    shared = SharedReplica(replica, FollowerLock(engine), alone) if settings.share_database else None
+
     async def audit_now() -> AuditReport:
         return await audit(ledger, replica, network.contracts, first_block=network.first_block)
 
@@ -267,9 +279,10 @@ def _assemble(
         monitor=monitor,
         slow_path=slow_path,
         moments=Moments(replica.block_not_above, queries.freshness, ledger),
+        replication=Replication(replica, follower, shared),
         audit=audit_now,
     )
-    return node, [follower.run(), publisher.run(), monitor.run(), sender.run()]
+    return node, [shared.run()] if shared else [work() for work in alone]
 
 
 def _web_status_lists(

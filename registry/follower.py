@@ -16,7 +16,7 @@ from registry.chain import LedgerError, LedgerUnavailable, WrongLedger
 from registry.records import BlockStamp
 from registry.replica.errors import InconsistentLedger
 from registry.replica.replica import Replica
-from registry.replica.store import ReplicaDamaged
+from registry.replica.store import ReplicaDamaged, Superseded
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,13 @@ class Follower:
         self._first_block = first_block
         self._clock = clock
         self._behind_us_since: float | None = None  # event loop time
+        self.rebuild_wanted = False
+        self.failure: str | None = None  # why the replica cannot be kept, for the node's health
         self._contracts_found = False
+
+    def rebuild(self) -> None:
+        """Have everything undone and read again, with the next look at the ledger. Call from the event loop."""
+        self.rebuild_wanted = True
 
     async def run(self) -> None:
         """Until cancelled. Ledger and database may come and go."""
@@ -57,6 +63,7 @@ class Follower:
         while True:
             try:
                 progress = await self.catch_up()
+                self.failure = None
                 pause = FIRST_PAUSE
                 if not progress:
                     await asyncio.sleep(BREATHER)
@@ -69,7 +76,11 @@ class Follower:
             except (UndecodableEvent, InconsistentLedger, WrongLedger) as error:
                 log.error("replication halted: %s", error)
                 self._replica.halt(str(error))
+            except Superseded:
+                log.warning("another process has written to the replica: reading what it wrote")
+                await self._reconcile()
             except SQLAlchemyError as error:
+                self.failure = "the replica's database cannot be written to"
                 log.error("replica database: %s", type(error).__name__)
                 await self._reconcile()
             await asyncio.sleep(pause)
@@ -79,7 +90,7 @@ class Follower:
         """One look at the ledger, and everything that follows from it; whether there was anything new.
 
         Raises LedgerUnavailable, LedgerError, WrongLedger; UndecodableEvent and InconsistentLedger, after which
-        nothing more can be applied; SQLAlchemyError.
+        nothing more can be applied; Superseded, SQLAlchemyError.
         """
         progress = False
         while True:
@@ -87,11 +98,15 @@ class Follower:
             head = await self._ledger.final_head()
             if head is None:
                 return progress
+            if self.rebuild_wanted:  # not before the ledger answers: what we have is better than nothing
+                await asyncio.to_thread(self._replica.rewind, -1)
+                self.rebuild_wanted, progress = False, True
+                log.warning("building the replica anew, as asked")
             target, cursor = head.stamp, self._replica.cursor
             await self._ensure_contracts(target)
             if cursor == target:
                 self._behind_us_since = None
-                self._replica.confirm(seen_at)
+                await asyncio.to_thread(self._replica.confirm, seen_at)
                 return progress
             first = self._first_block if cursor is None else cursor.number + 1
             if target.number < first:

@@ -40,6 +40,12 @@ class Metrics:
         )
         block = Gauge("goodstanding_replica_block", "Block the replica has come to", registry=self._registry)
         block.set_function(lambda: _block(node))
+        damaged = Gauge(
+            "goodstanding_damaged_lists",
+            "Status lists whose head or root is not what was recomputed: an alarm",
+            registry=self._registry,
+        )
+        damaged.set_function(lambda: sum(not one.intact for one in node.queries.status_lists()))
         age = Gauge(
             "goodstanding_replica_age_seconds",
             "Seconds of which nothing is known: since the head's own time, or since it was last confirmed",

@@ -94,6 +94,27 @@ class Moments(Protocol):
         ...
 
 
+class Replication(Protocol):
+    """How the replica is being kept."""
+
+    @property
+    def failure(self) -> str | None:
+        """Why it is not, at the moment; None: it is."""
+        ...
+
+    @property
+    def rebuilding(self) -> bool: ...
+
+    @property
+    def block(self) -> int | None:
+        """The block it has come to, or building it anew has."""
+        ...
+
+    def rebuild(self) -> None:
+        """Raises Conflict."""
+        ...
+
+
 class Monitoring(Protocol):
     """Whether changes become alerts at the moment."""
 
@@ -170,6 +191,9 @@ class Node(Protocol):
     def monitor(self) -> Monitoring: ...
     @property
     def slow_path(self) -> SlowPath: ...
+    @property
+    def replication(self) -> Replication: ...
+
     @property
     def moments(self) -> Moments: ...
     @property

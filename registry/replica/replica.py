@@ -18,6 +18,8 @@ from registry.replica.queries import ReplicaQueries, View
 from registry.replica.state import LedgerState
 from registry.replica.store import Cursor, ReplicaDamaged, ReplicaStore
 
+NOTED_EVERY = 2.0  # seconds
+
 
 class Replica:
     """Written by one follower; read by anybody, from any thread, without locks.
@@ -32,6 +34,8 @@ class Replica:
         self._writing = threading.Lock()
         self._state = LedgerState()
         self._last_change = 0
+        self._rows = Cursor(None, 0, 0.0)  # where we know the rows to stand
+        self._noted_at = 0.0  # when we last wrote down that a ledger confirmed us, Unix seconds
         self._rebuilding = False  # the readers keep what they have until we have caught up
         self._view = View(self._state)
         self.feed = ChangeFeed(self._store)
@@ -41,6 +45,11 @@ class Replica:
     def cursor(self) -> BlockStamp | None:
         """The last block applied; None: none yet."""
         return self._state.head
+
+    @property
+    def rebuilding(self) -> bool:
+        """Whether readers are shown what there was before, because what there is now is not whole yet."""
+        return self._rebuilding
 
     @property
     def state(self) -> LedgerState:
@@ -53,10 +62,10 @@ class Replica:
         Raises ReplicaDamaged if they do not fit together; `rewind(-1)` then starts anew.
         """
         with self._writing:
-            cursor = self._store.cursor()
+            self._rows = cursor = self._store.cursor()
             self._last_change = cursor.last_change
             state = self._from_rows()
-            self._rebuilding = False
+            self._rebuilding = self._state.head is not None and cursor.stamp is None
             self._view = replace(self._view, confirmed_at=cursor.confirmed_at)
             self._show(replace(state, head=cursor.stamp), cursor.last_change)
 
@@ -73,14 +82,15 @@ class Replica:
     def apply(self, batches: Sequence[BlockBatch]) -> list[Change]:
         """Add blocks that follow the cursor: rows, cursor and changes in one transaction.
 
-        Raises InconsistentLedger, leaving everything as it was.
+        Raises InconsistentLedger and Superseded, leaving everything as it was.
         """
         with self._writing:
             projection = Projection(self._state, self._last_change)
             changes = [change for batch in batches for change in projection.apply(batch)]
             state = projection.state()
             cursor = self._cursor_at(state, projection.last_change)
-            self._store.append(batches, changes, cursor, previous=self._state.head)
+            self._store.append(batches, changes, cursor, before=self._rows)
+            self._rows = cursor
             self._show(state, projection.last_change)
             return changes
 
@@ -100,16 +110,51 @@ class Replica:
                     Change(seq, ChangeKind.WITHDRAWN, change.key, change.stamp, withdraws=change.seq)
                 )
             last_change = self._last_change + len(withdrawals)
-            self._store.remove_above(withdrawals, self._cursor_at(state, last_change))
+            cursor = self._cursor_at(state, last_change)
+            self._store.remove_above(withdrawals, cursor, before=self._rows)
+            self._rows = cursor
             self._rebuilding = state.head is None
+            self._noted_at = 0.0  # those who read along wait for the next confirmation
             self._show(state, last_change)
             return withdrawals
 
     def confirm(self, head_seen_at: float) -> None:
-        """A ledger said at that moment (Unix seconds) that our cursor is its head."""
+        """A ledger said at that moment (Unix seconds) that our cursor is its head.
+
+        Written down now and then: others that read along go by it, and a database that cannot be written to is
+        found out. Raises Superseded, and what the database raises; the replica is not confirmed then.
+        """
         with self._writing:
+            if not 0 <= head_seen_at - self._noted_at < NOTED_EVERY:
+                self._rows = Cursor(self._state.head, self._last_change, head_seen_at)
+                self._store.confirm(self._rows)
+                self._noted_at = head_seen_at
             self._rebuilding = False
             self._view = View(self._state, head_seen_at)
+
+    def read_along(self) -> bool:
+        """Follow what another process has written; whether there was anything. Raises ReplicaDamaged.
+
+        Blocks are applied as they were by the one who wrote them; after a reorganisation all of them.
+        """
+        self._rows = cursor = self._store.cursor()
+        head = self._state.head
+        if (cursor.stamp, cursor.last_change) == (head, self._last_change):
+            if cursor.confirmed_at > self._view.confirmed_at:
+                with self._writing:
+                    self._rebuilding = False
+                    self._view = View(self._state, cursor.confirmed_at)
+            return False
+        goes_on = head is None or (cursor.stamp and self._store.stamps(head.number + 1, 1) == [head])
+        with self._writing:
+            # After a reorganisation readers are shown the outcome once a ledger has confirmed it to the writer.
+            self._rebuilding = self._rebuilding or not goes_on
+            projection = Projection(self._state if goes_on else LedgerState())
+            self._projected(projection, head.number if head and goes_on else -1)
+            if self._store.cursor()[:2] != cursor[:2]:
+                return True  # it was written to meanwhile: look again
+            self._show(replace(projection.state(), head=cursor.stamp), cursor.last_change)
+        return True
 
     def halt(self, reason: str) -> None:
         """Replication cannot go on; readers are told until the next `confirm`."""
@@ -127,12 +172,15 @@ class Replica:
 
     def _from_rows(self) -> LedgerState:
         projection = Projection(LedgerState())
+        self._projected(projection, -1)
+        return projection.state()
+
+    def _projected(self, projection: Projection, after: int) -> None:
         try:
-            for batch in self._store.batches():
+            for batch in self._store.batches(after):
                 projection.apply(batch)
         except (InconsistentLedger, ValueError, KeyError) as error:
             raise ReplicaDamaged(f"the replica's rows do not fit together: {error}") from error
-        return projection.state()
 
     def _cursor_at(self, state: LedgerState, last_change: int) -> Cursor:
         return Cursor(state.head, last_change, self._view.confirmed_at)

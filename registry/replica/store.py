@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from heapq import merge
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, Row, Table, delete, insert, select, update
 from sqlmodel import SQLModel
@@ -29,8 +28,7 @@ CHUNK = 64  # rows read at a time: one may hold the updates of a whole block
 FEW = 4  # the same, where few are wanted
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
+class Cursor(NamedTuple):
     """How far the rows go."""
 
     stamp: BlockStamp | None
@@ -49,9 +47,10 @@ class ReplicaStore:
         batches: Sequence[BlockBatch],
         changes: Sequence[Change],
         cursor: Cursor,
-        previous: BlockStamp | None,
+        before: Cursor,
     ) -> None:
-        """All of it or nothing. `previous`: where the cursor stood."""
+        """All of it or nothing. `before`: where the cursor stood; raises Superseded if it does not any more."""
+        previous = before.stamp
         events = [
             rows.event_row(logged, batch.stamp.number)
             for batch in batches
@@ -60,11 +59,11 @@ class ReplicaStore:
         ]
         updates = [row for batch in batches if (row := rows.status_updates_row(batch))]
         with self._engine.begin() as db:
+            _move(db, cursor, before)
             _insert(db, ReplicaBlock, [rows.block_row(batch) for batch in batches])
             _insert(db, ReplicaEvent, events)
             _insert(db, ReplicaStatusUpdates, updates)
             _insert(db, ReplicaChanges, rows.changes_rows(changes))
-            _move(db, cursor)
             if previous and cursor.stamp:
                 # Only what grew old with this call: the rows of long ago are not looked at each time.
                 block = _table(ReplicaBlock)
@@ -76,10 +75,14 @@ class ReplicaStore:
                     )
                 )
 
-    def remove_above(self, withdrawals: Sequence[Change], cursor: Cursor) -> None:
-        """Undo everything after the cursor, all or nothing. Changes stay; their withdrawals are added."""
+    def remove_above(self, withdrawals: Sequence[Change], cursor: Cursor, before: Cursor) -> None:
+        """Undo everything after the cursor, all or nothing. Changes stay; their withdrawals are added.
+
+        Raises Superseded.
+        """
         number = cursor.stamp.number if cursor.stamp else -1
         with self._engine.begin() as db:
+            _move(db, cursor, before)
             for model, column in (
                 (ReplicaStatusUpdates, "block_number"),
                 (ReplicaEvent, "block_number"),
@@ -88,7 +91,11 @@ class ReplicaStore:
                 table = _table(model)
                 db.execute(delete(table).where(table.c[column] > number))
             _insert(db, ReplicaChanges, rows.changes_rows(withdrawals))
-            _move(db, cursor)
+
+    def confirm(self, cursor: Cursor) -> None:
+        """A ledger has confirmed it: others are told, and we know that we can write. Raises Superseded."""
+        with self._engine.begin() as db:
+            _move(db, cursor, cursor)
 
     def cursor(self) -> Cursor:
         cursor, block = _table(ReplicaCursor), _table(ReplicaBlock)
@@ -167,6 +174,10 @@ class ReplicaStore:
         return found
 
 
+class Superseded(Exception):
+    """Another process has written to the replica since we last did: nothing was written."""
+
+
 class ReplicaDamaged(Exception):
     """The rows do not fit together: they were changed by somebody else."""
 
@@ -181,15 +192,22 @@ def _insert(db: Connection, model: type[SQLModel], values: list[rows.Values]) ->
         db.execute(insert(_table(model)), values)
 
 
-def _move(db: Connection, cursor: Cursor) -> None:
+def _move(db: Connection, cursor: Cursor, before: Cursor) -> None:
+    """Of two processes that take each other's place at the same moment, the second finds the cursor moved."""
+    table = _table(ReplicaCursor)
     values = {
         "number": cursor.stamp.number if cursor.stamp else None,
         "last_change": cursor.last_change,
         "confirmed_at": cursor.confirmed_at,
     }
-    table = _table(ReplicaCursor)
-    if db.execute(update(table).where(table.c.id == 1).values(values)).rowcount == 0:
-        db.execute(insert(table).values(id=1, **values))
+    number = before.stamp.number if before.stamp else None
+    stands = (table.c.id == 1, table.c.last_change == before.last_change)
+    where = table.c.number.is_(None) if number is None else table.c.number == number
+    if db.execute(update(table).where(*stands, where).values(values)).rowcount:
+        return
+    if db.execute(select(table.c.id)).first() is not None:
+        raise Superseded
+    db.execute(insert(table).values(id=1, **values))
 
 
 def _stamp_of(row: Row[Any]) -> BlockStamp:

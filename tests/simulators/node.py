@@ -286,6 +286,19 @@ class SimulatedSlowPath:
     ended: ClassVar = {"answered": 1, "killed": 1, "turned_away": 1}
 
 
+@dataclass
+class SimulatedReplication:
+    failure: str | None = None
+    rebuilding: bool = False
+    block: int | None = verdicts.STAMP.number
+    follows: bool = True
+
+    def rebuild(self) -> None:
+        if not self.follows:
+            raise Conflict("another process of this node follows the ledger: ask that one")
+        self.rebuilding = True
+
+
 class SimulatedNode:
     """`settings`: what differs from the defaults."""
 
@@ -316,6 +329,7 @@ class SimulatedNode:
         self.alerts: Any = None
         self.monitor = SimulatedMonitor()
         self.moments = SimulatedMoments()
+        self.replication = SimulatedReplication()
         self.slow_path = SimulatedSlowPath()
         self.ledger_fault: Exception | None = None
 

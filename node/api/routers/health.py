@@ -39,6 +39,8 @@ def _why_not(node: Node) -> list[str]:
         reasons.append("nothing has been replicated yet")
     if fresh.halted:
         reasons.append("replication has halted: something on the ledger could not be understood")
+    if node.replication.failure:
+        reasons.append(node.replication.failure)
     if node.monitor.failure:
         reasons.append(f"monitoring is held up: {node.monitor.failure}")
     age = node.clock() - fresh.reaches

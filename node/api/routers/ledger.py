@@ -26,10 +26,20 @@ async def ledger(node: NodeDep) -> dict[str, Any]:
         "confirmedAt": timestamp(fresh.confirmed_at) if fresh.confirmed_at else None,
         "age": max(0, int(node.clock() - fresh.reaches)) if fresh.head else None,
         "halted": fresh.halted,
+        "rebuilding": node.replication.rebuilding,
+        "replicatedTo": node.replication.block,
         "issuers": len(node.queries.issuers()),
         "statusLists": len(lists),
         "damagedLists": [one.uri for one in lists if not one.intact],
     }
+
+
+@router.post("/rebuild", summary="Build the replica anew", status_code=202, dependencies=[Depends(require_key)])
+async def rebuild(node: NodeDep) -> dict[str, Any]:
+    """Reads everything from the ledger again. Answers come from what there was before until that is done: they
+    grow stale, but are never of half a replica. `GET /v1/ledger` says how far it is."""
+    node.replication.rebuild()
+    return {"rebuilding": True}
 
 
 @router.post("/audit", summary="Recompute the replica from the ledger", dependencies=[Depends(require_key)])

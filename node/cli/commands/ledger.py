@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +12,8 @@ from node.cli.asking import asking
 from node.cli.output import JsonFlag, KeyOption, NodeOption, emit, fail, table
 
 app = typer.Typer(no_args_is_help=True)
+
+REBUILD_POLL = 0.2  # seconds between looks at how far it is
 
 
 @app.command()
@@ -52,6 +55,23 @@ def status(node: NodeOption = None, as_json: JsonFlag = False) -> None:
     emit(found, as_json, table(rows))
     if head is None or found["halted"] or found["damagedLists"]:
         raise typer.Exit(3)
+
+
+@app.command()
+def rebuild(node: NodeOption = None, api_key: KeyOption = None, as_json: JsonFlag = False) -> None:
+    """Read everything from the ledger again; answers come from the old copy until it is done."""
+    with asking(node, api_key, as_json) as client:
+        client.post("/v1/ledger/rebuild")
+        shown = None
+        while True:
+            time.sleep(REBUILD_POLL)
+            found = client.get("/v1/ledger")
+            if not found["rebuilding"]:
+                break
+            if not as_json and found["replicatedTo"] != shown:
+                shown = found["replicatedTo"]
+                print(f"rebuilding … block {shown or 0}", flush=True)
+    emit(found, as_json, [f"done: up to block {found['replicatedTo']}, {found['statusLists']} status lists"])
 
 
 @app.command()

@@ -29,6 +29,7 @@ CHANGING = [
     ("DELETE", "/v1/enrolments/1"),
     ("POST", "/v1/alerts/1/acknowledge"),
     ("POST", "/v1/ledger/audit"),
+    ("POST", "/v1/ledger/rebuild"),
 ]
 PRIVATE = [
     ("GET", "/v1/enrolments"),

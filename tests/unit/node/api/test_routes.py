@@ -440,6 +440,9 @@ def test_ready_while_the_records_are_fresh(client: TestClient, node: SimulatedNo
     stale = client.get("/health/ready")
     assert stale.status_code == 503
     assert "3600 seconds" in stale.json()["reasons"][0]
+    node.replication.failure = "the replica's database cannot be written to"
+    assert node.replication.failure in client.get("/health/ready").json()["reasons"]
+    node.replication.failure = None
     node.queries.halted = "undecodable event"
     assert len(client.get("/health/ready").json()["reasons"]) == 2
     node.queries.head = None

@@ -406,3 +406,16 @@ def test_what_the_ledger_refuses_is_an_error(run: Run, node: SimulatedNode) -> N
     node.publisher.next_state = State.FAILED
     done = run("list", "close", verdicts.LIST)
     assert done.exit_code == 2
+
+
+def test_rebuilding_waits_until_it_is_done(
+    run: Run, node: SimulatedNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = iter([True, True, False])
+    monkeypatch.setattr(type(node.replication), "rebuilding", property(lambda _: next(looks), lambda *_: None))
+    monkeypatch.setattr("node.cli.commands.ledger.REBUILD_POLL", 0.0)
+    result = run("ledger", "rebuild")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[-1].startswith("done: up to block")
+    node.replication.follows = False
+    assert "another process" in run("ledger", "rebuild").stderr
