@@ -9,7 +9,7 @@ BIN    := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
-.PHONY: demo up test lint bench bench-ledger artifacts lock setup contracts-test clean
+.PHONY: demo up devnet network-test test lint bench bench-ledger artifacts lock setup contracts-test clean
 .DEFAULT_GOAL := demo
 
 demo: setup
@@ -19,8 +19,17 @@ demo: setup
 up: setup
 	$(BIN)/goodstanding serve
 
+# Three organisations' nodes on a network of their own, until you stop it: on geth if it is there or can be built.
+devnet: setup
+	$(BIN)/python -m scripts.devnet
+
 test: setup tests/interop/node_modules/.installed contracts-test
-	$(BIN)/python -m pytest -q $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -q --ignore=tests/network $(PYTEST_ARGS)
+
+# Several validators, killed, parted and lied for. Builds geth (once, some minutes); without Go it skips, saying so.
+network-test: setup
+	-$(BIN)/python -m scripts.devnet.geth
+	$(BIN)/python -m pytest -q tests/network $(PYTEST_ARGS)
 
 lint: setup
 	$(BIN)/ruff check .

@@ -17,7 +17,7 @@ from node.verification.hidden_claims import HiddenClaims
 from registry.bindings.addresses import checksummed, parsed
 
 PREFIX = "GOODSTANDING_"
-_READ_ELSEWHERE = frozenset({"node", "api_key", "anvil", "vectors", "chromium"})
+_READ_ELSEWHERE = frozenset({"node", "api_key", "anvil", "geth", "vectors", "chromium"})
 """Names under the same prefix that other programs than a node read."""
 
 

@@ -118,7 +118,7 @@ def test_the_readme_from_a_board_s_day_to_a_hospital_s(newcomer: Newcomer) -> No
 
 
 def test_what_the_readme_sets_and_links_to_exists() -> None:
-    known = {f"GOODSTANDING_{name.upper()}" for name in Settings.model_fields}
+    known = {f"GOODSTANDING_{name.upper()}" for name in Settings.model_fields} | {"GOODSTANDING_NODE"}
     assert set(re.findall(r"GOODSTANDING_[A-Z_0-9]+", README)) <= known
     for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", README):
         assert (ROOT / target).exists(), target

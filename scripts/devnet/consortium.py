@@ -1,0 +1,125 @@
+"""Three organisations' nodes on one shared network: a registrar that accredits, a board, a hospital."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from node.cli.client import ApiProblem, NodeClient
+from node.cli.demo.processes import Process, free_port, wait_until
+from node.keys import KeyName, KeyStore
+from registry.bindings.deployment import Founding
+from registry.chain import Finality, Ledger
+from registry.network_file import NetworkFile
+from registry.proofs.registries import Registries
+from registry.publisher.deployment import deploy_contracts
+from registry.publisher.signer import LocalSigner
+from scripts.devnet.network import Devnet
+
+REGISTRAR, BOARD, HOSPITAL = "registrar", "board", "hospital"
+ORGANISATIONS = (REGISTRAR, BOARD, HOSPITAL)
+BOARD_DID = "did:web:board.example"
+PORT = 8701  # of the first node, if it is free
+CONFIRMATIONS = 2  # of four signers: a majority stands for what is final
+
+
+def ledger_keys(folder: Path) -> list[str]:
+    """The addresses by which an organisation acts on the ledger, made where there are none."""
+    store = KeyStore(folder / "keys")
+    return [LocalSigner(store.open(name)).address for name in (KeyName.ADMIN, KeyName.OPERATOR)]
+
+
+def new_governor(folder: Path) -> LocalSigner:
+    """The registrar's key, kept in a file that it alone may read."""
+    secret = secrets.token_bytes(32)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "governor.key"
+    path.touch(mode=0o600)
+    path.write_text(secret.hex() + "\n")
+    return LocalSigner(secret)
+
+
+def deploy(devnet: Devnet, governor: LocalSigner) -> NetworkFile:
+    """The contracts, owned by a council of the registrar. Raises DeploymentFailed."""
+
+    async def deployed() -> NetworkFile:
+        ledger = Ledger(devnet.followers[0].url, finality=Finality.confirmations(CONFIRMATIONS))
+        try:
+            return await deploy_contracts(ledger, governor, Founding.alone(governor.address))
+        finally:
+            await ledger.close()
+
+    return asyncio.run(deployed())
+
+
+def write_files(folder: Path, network: NetworkFile, devnet: Devnet) -> None:
+    """What each participant is handed, and what an auditor is."""
+    network.save(folder / "network.json")
+    members: dict[str, Any] = {
+        "consensus": "clique",
+        "validators": devnet.signer_addresses,
+        "contracts": Registries.of(network.contracts).to_json(),
+    }
+    (folder / "validators.json").write_text(json.dumps(members, indent=2) + "\n")
+
+
+@dataclass
+class Organisation:
+    """One node, and a line to it."""
+
+    name: str
+    folder: Path
+    url: str
+    process: Process
+
+    def is_ready(self) -> bool:
+        client = NodeClient(self.url, "", timeout=2)
+        try:
+            return bool(client.get("/health/ready")["status"] == "ready")
+        except ApiProblem:
+            return False
+        finally:
+            client.close()
+
+
+def organisations(folder: Path, rpc_urls: list[str], finality: str) -> list[Organisation]:
+    """Each at a follower of its own, as far as there are followers. Not started yet."""
+    found = []
+    for place, name in enumerate(ORGANISATIONS):
+        port = free_port(PORT + place)
+        environment = {
+            "GOODSTANDING_DATA_DIR": str(folder / name),
+            "GOODSTANDING_PORT": str(port),
+            "GOODSTANDING_LEDGER": "external",
+            "GOODSTANDING_NETWORK_FILE": str(folder / "network.json"),
+            "GOODSTANDING_RPC_URLS": rpc_urls[place % len(rpc_urls)],
+            "GOODSTANDING_FINALITY": finality,
+        }
+        if name == REGISTRAR:
+            environment["GOODSTANDING_GOVERNOR_KEY_FILE"] = str(folder / "governor.key")
+        if name == BOARD:
+            environment["GOODSTANDING_ISSUER_DID"] = BOARD_DID
+            environment["GOODSTANDING_PUBLIC_URL"] = "http://127.0.0.1:8700"  # as the examples in docs/ have it
+        process = Process(f"the {name}'s node", ["serve"], environment, folder / f"{name}.log")
+        found.append(Organisation(name, folder / name, f"http://127.0.0.1:{port}", process))
+    return found
+
+
+def start(all_of_them: list[Organisation]) -> None:
+    """Until each is ready. Raises ProcessFailed."""
+    for one in all_of_them:
+        one.process.start()
+    for one in all_of_them:
+        wait_until(f"{one.process.name} gets ready", one.is_ready, [one.process], 120)
+
+
+def with_urls(network: NetworkFile, devnet: Devnet) -> NetworkFile:
+    return replace(
+        network,
+        rpc_urls=tuple(node.url for node in devnet.followers),
+        ws_urls=tuple(node.ws_url for node in devnet.followers),
+    )
