@@ -43,7 +43,7 @@ def main() -> int:
     parser.add_argument("--only", default="", metavar="WORDS", help="cases whose name holds them, and no HTTP")
     parser.add_argument("--connections", type=int, default=16, help="keep-alive HTTP connections")
     options = parser.parse_args()
-    rounds, seconds, load_seconds = (3, 0.15, 0.6) if options.quick else (7, 0.7, 5.0)
+    rounds, seconds, load_seconds = (3, 0.15, 0.6) if options.quick else (15, 0.2, 5.0)
     measured = [case for case in cases() if options.only in case.name]
     node = measured_node()
 

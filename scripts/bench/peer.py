@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -53,11 +54,13 @@ class NodePeers:
     def _ask(self, request: Any) -> Any:
         streams = self._process.stdin, self._process.stdout
         assert streams[0] is not None and streams[1] is not None  # noqa: S101 - both are pipes
-        streams[0].write(json.dumps(request).encode() + b"\n")
-        streams[0].flush()
-        line = streams[1].readline()
+        line = b""
+        with contextlib.suppress(BrokenPipeError):
+            streams[0].write(json.dumps(request).encode() + b"\n")
+            streams[0].flush()
+            line = streams[1].readline()
         if not line:
-            raise RuntimeError("the independent verifiers ended early")
+            raise RuntimeError("the independent verifiers ended early: are their packages those of the lock?")
         return json.loads(line)
 
     def __enter__(self) -> NodePeers:
