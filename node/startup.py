@@ -152,15 +152,15 @@ def _identity(network: NetworkFile) -> tuple[int, bytes, ContractAddresses]:
 
 
 def remote_methods(
-    settings: Settings, clock: Clock, stack: contextlib.AsyncExitStack
+    settings: Settings, clock: Clock, network: NetworkFile, ledger: Ledger, stack: contextlib.AsyncExitStack
 ) -> Mapping[str, RemoteMethod]:
-    """DID methods that need a ledger of their own. Does no I/O yet."""
-    networks: dict[str, Network] = {}
+    """DID methods read from a ledger: this network's own ERC-1056, and those configured. No I/O yet."""
+    networks = {hex(network.chain_id): Network(ledger, network.contracts.ethr_did_registry)}
     for name, configured in settings.ethr_registries.items():
-        ledger = Ledger(configured.rpc_url, chain_id=int(name, 16) if name.startswith("0x") else None)
-        stack.push_async_callback(ledger.close)
-        networks[name] = Network(ledger, configured.registry)
-    return {"ethr": EthrMethod(networks, clock)} if networks else {}
+        other = Ledger(configured.rpc_url, chain_id=int(name, 16) if name.startswith("0x") else None)
+        stack.push_async_callback(other.close)
+        networks[name] = Network(other, configured.registry)
+    return {"ethr": EthrMethod(networks, clock)}
 
 
 def contexts_of(settings: Settings) -> Contexts:

@@ -136,7 +136,7 @@ async def open_node(settings: Settings, clock: Clock = system_clock) -> AsyncIte
             ledger=ledger,
             replica=replica,
             governor=governor,
-            remote=remote_methods(settings, clock, stack),
+            remote=remote_methods(settings, clock, network, ledger, stack),
             contexts=contexts,
             slow_path=slow_path,
         )

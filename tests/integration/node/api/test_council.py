@@ -173,3 +173,13 @@ async def test_what_makes_no_proposal(consortium: list[Organisation]) -> None:
     # What cannot be read here is said to be so, whoever is asked to approve it.
     foreign = (await first.post("/v1/proposals", call={"target": STRANGER, "data": "0x12345678"}))["proposal"]
     assert foreign["what"].startswith(f"call {STRANGER}, which is no contract of this network, with 0x12345678")
+
+
+async def test_the_networks_own_erc_1056_is_read(consortium: list[Organisation]) -> None:
+    """Deployed with the rest: did:ethr of this ledger's chain needs no setting."""
+    first, *_ = consortium
+    chain = hex(await first.node.publisher._ledger.chain_id())
+    did = f"did:ethr:{chain}:{first.governor}"
+    found = (await first.get(f"/1.0/identifiers/{did}"))["didDocument"]
+    assert found["id"] == did
+    assert first.governor.lower() in found["verificationMethod"][0]["blockchainAccountId"].lower()
