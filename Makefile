@@ -41,9 +41,10 @@ lint: setup
 	$(BIN)/python -m scripts.build_openapi --check
 	$(BIN)/python -m scripts.build_cli_reference --check
 
-# What the replica costs: cold start, memory, questions.
+# What the replica costs: cold start, memory, questions; and what a receipt weighs.
 bench-ledger: setup
 	$(BIN)/python -m scripts.bench_ledger
+	$(BIN)/python -m scripts.bench_receipts
 
 bench: setup tests/interop/node_modules/.installed scripts/bench/peers/node_modules/.installed
 	$(BIN)/python -m scripts.bench
