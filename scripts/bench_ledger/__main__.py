@@ -131,16 +131,14 @@ def memory(batches: list[BlockBatch], ledger: SyntheticLedger) -> None:
         bitmap.root()
     taken = tracemalloc.get_traced_memory()[0]
     line(f"bits and trees of {ledger.lists} lists", f"{taken / 1e6:.0f} MB", f"of {ledger.size:,} entries")
-    before = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
     projection = Projection(LedgerState())
-    updates = 0
+    updates = sum(len(batch.events) for batch in batches)
     for batch in batches:
         projection.apply(batch)
-        updates += len(batch.events)
-    projection.state()
-    # The batches themselves are not traced: they were there before.
-    indexes = tracemalloc.get_traced_memory()[0] - before - taken
-    tracemalloc.stop()
+    parts = [part for it in projection.state().lists.values() for part in (it.updates, it.history)]
+    # Arrays of numbers and bytes; the stamps they point to are one for each block.
+    indexes = sum(sys.getsizeof(getattr(part, name)) for part in parts for name in part.__slots__)
     line("as-of indexes, of a million updates", f"{indexes / updates:.0f} MB", "history, heads, roots, times")
 
 
