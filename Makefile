@@ -7,6 +7,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+SOCKETLESS := tests/unit tests/vectors tests/behaviours tests/fuzz  # several at once: nothing of the machine is shared
 NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
 .PHONY: demo up devnet network-test test lint bench bench-ledger artifacts lock setup contracts-test clean
@@ -24,7 +25,8 @@ devnet: setup
 	$(BIN)/python -m scripts.devnet
 
 test: setup tests/interop/node_modules/.installed contracts-test
-	$(BIN)/python -m pytest -q --ignore=tests/network $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -q -n auto $(SOCKETLESS) $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -q tests/integration tests/e2e $(PYTEST_ARGS)
 
 # Several validators, killed, parted and lied for. Builds geth (once, some minutes); without Go it skips, saying so.
 network-test: setup

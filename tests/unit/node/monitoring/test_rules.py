@@ -69,7 +69,7 @@ def test_other_peoples_entries_are_nobodys_business(values: dict[int, int]) -> N
     assert findings(change(ChangeKind.STATUS, REVOKED, *values.items()), NURSE) == ()
 
 
-@pytest.mark.parametrize("kind", set(ChangeKind) - {ChangeKind.STATUS})
+@pytest.mark.parametrize("kind", [kind for kind in ChangeKind if kind is not ChangeKind.STATUS])
 def test_what_is_about_another_list_or_issuer_is_not_told(kind: ChangeKind) -> None:
     elsewhere = change(kind, "did:web:other.example", (7, 1))
     assert findings(elsewhere, NURSE, Accreditations(None, None)) == ()
