@@ -47,6 +47,7 @@ class PlannedCall:
     data: bytes
     trial: bytes  # the same with times no later than the present block's: what can be tried out on it
     actions: Mapping[int, bool]  # publication numbers → whether nothing is left to do afterwards
+    numbered: bool = False  # holds numbers of updates, chosen anew each time it is planned
 
 
 @dataclass(slots=True)
@@ -225,7 +226,12 @@ class Planner:
         if updates:
             present = [replace(u, effective_at=min(u.effective_at, head.time)) for u in updates]
             plan.call = PlannedCall(
-                Role.OPERATOR, self._contracts.status_registry, _publish(updates), _publish(present), covered
+                Role.OPERATOR,
+                self._contracts.status_registry,
+                _publish(updates),
+                _publish(present),
+                covered,
+                numbered=True,
             )
         return plan
 

@@ -221,7 +221,8 @@ class Publisher:
                     raise _TooLarge from error
                 raise
             reason = refusal(error.revert_data)
-            if reason.name == "WrongSequence":
+            # A decision of the council's names its update once and for all: it is never the next one again.
+            if reason.name == "WrongSequence" and call.numbered:
                 raise _Outrun(str(reason)) from error
             raise _Refused(str(reason)) from error
         if needed > most:
