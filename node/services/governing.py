@@ -17,6 +17,7 @@ from registry.actions import (
     ExecuteProposal,
     LedgerAction,
     ProposeCall,
+    PublishStatus,
 )
 from registry.bindings import council, directory, issuer_registry, status_registry
 from registry.bindings.abi import Function
@@ -25,8 +26,12 @@ from registry.bindings.council import Rule
 from registry.bindings.described import described
 from registry.bindings.status_registry import list_id_of
 from registry.governance import Membership, Proposal, ProposalState
+from registry.publisher.status_updates import CannotPublish, ListBits, WorkingList
+from registry.records import Freshness, StatusListRecord, StatusPurpose
 
 MAX_CALL = 64 * 1024  # bytes of call data in a proposal
+MAX_DELTA = MAX_CALL - 1024  # bytes: what surrounds it in the call takes less
+MAX_REVOKED = 10_000  # entries in one emergency revocation
 
 
 class _Publisher(Protocol):
@@ -40,6 +45,9 @@ class _Ledger(Protocol):
     def issuer_id(self, did: str) -> int | None: ...
     def did_of(self, issuer_id: int) -> str: ...
     def list_uri(self, list_id: bytes) -> str | None: ...
+    def status_list(self, uri: str) -> StatusListRecord | None: ...
+    def bits(self, uri: str) -> ListBits | None: ...
+    def freshness(self) -> Freshness: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +120,38 @@ class Governing:
         if self._ledger.list_uri(list_id_of(uri)) is None:
             raise NotFound(f"the ledger knows no list {uri}")
         data = status_registry.move(list_id_of(uri), self._issuer(to_did))
+        return self.propose_call(self.contracts().status_registry, data)
+
+    def propose_revocation(self, uri: str, entries: Sequence[int]) -> int:
+        """Revoke where the issuer cannot or will not.
+
+        The proposal takes the list's next update: should the issuer publish to the list before the last
+        approval, the ledger refuses that approval, and it is to be proposed again.
+        """
+        self._require_governor()
+        _require(0 < len(entries) <= MAX_REVOKED, f"1 to {MAX_REVOKED} entries", "entries")
+        record = self._ledger.status_list(uri)
+        if record is None:
+            raise NotFound(f"the ledger knows no list {uri}")
+        if record.closed:
+            raise Conflict(f"{uri} is closed")
+        if record.purpose is not StatusPurpose.REVOCATION:
+            raise Conflict(
+                f"{uri} is a {record.purpose.label} list: the council revokes on revocation lists only"
+            )
+        known, head = self._ledger.bits(uri), self._ledger.freshness().head
+        if known is None or head is None:
+            raise Conflict(f"the bits of {uri} do not match the ledger; nothing can be published to it")
+        wanted = PublishStatus(uri, tuple((entry, 1) for entry in entries))
+        # In effect from the last block known here: no later than the block that will execute it.
+        try:
+            planned = WorkingList(uri, known).plan(wanted, begun=False, effective_at=head.time, room=MAX_DELTA)
+        except CannotPublish as error:
+            raise Invalid(f"entries: {error}", "entries") from error
+        if planned.update is None:
+            raise Conflict("all of these entries are revoked already")
+        _require(planned.complete, "too many for one update", "entries")
+        data = status_registry.publish_emergency(planned.update)
         return self.propose_call(self.contracts().status_registry, data)
 
     # --- what to do about a proposal

@@ -21,6 +21,7 @@ from node.verification.policy import DEFAULT_POLICY, Policy
 from node.verification.verdict import Verdict
 from registry.actions import LedgerAction, PublishStatus
 from registry.audit import AuditReport
+from registry.bindings.status_registry import list_id_of
 from registry.governance import DirectoryEntry, Membership, Proposal
 from registry.publisher.outbox import Publication, State, UnknownPublication
 from registry.records import (
@@ -35,7 +36,9 @@ from registry.records import (
     StatusPurpose,
     Terms,
 )
+from registry.replica.bitmaps import Bitmap
 from registry.replica.council import Governance
+from registry.replica.queries import StatusListBits
 from tests.simulators import verdicts
 from tests.simulators.issuer import DATA_INTEGRITY
 from tests.simulators.ledger import CONTRACTS
@@ -128,7 +131,15 @@ class SimulatedQueries:
         return 1 if did == verdicts.BOARD else None
 
     def list_uri(self, list_id: bytes) -> str | None:
-        return None
+        return verdicts.LIST if list_id == list_id_of(verdicts.LIST) else None
+
+    def bits(self, uri: str) -> StatusListBits | None:
+        """Entry 4711 is revoked."""
+        if uri != verdicts.LIST:
+            return None
+        bits = Bitmap(131072)
+        bits.flip(4711)
+        return StatusListBits(3, 1, StatusPurpose.REVOCATION, 1, 131072, bytes(bits.packed))
 
     def did_of(self, issuer_id: int) -> str:
         return {1: verdicts.BOARD}[issuer_id]

@@ -18,6 +18,7 @@ from node.api.proposals import progress_json
 from node.api.publishing import Wait, publish
 from node.api.services import NodeDep
 from node.errors import Invalid, NotFound
+from node.services.governing import MAX_REVOKED
 from registry.bindings.described import function_of
 
 router = APIRouter(prefix="/v1", tags=["Council"], route_class=StrictJsonRoute)
@@ -52,6 +53,11 @@ class Move(Body):
     to: str = Field(description="DID of the issuer that takes the list over")
 
 
+class Revocation(Body):
+    uri: str = Field(description="Address of a revocation list, whoever keeps it")
+    entries: list[int] = Field(min_length=1, max_length=MAX_REVOKED)
+
+
 class Call(Body):
     target: str
     data: str = Field(pattern=r"^0x([0-9a-fA-F]{2})*$", max_length=2 + 2 * 64 * 1024)
@@ -65,6 +71,7 @@ class ProposalRequest(Body):
     contract: Successor | None = None
     admin: NewAdmin | None = None
     move: Move | None = None
+    revoke: Revocation | None = None
     call: Call | None = None
     wait: Wait = 0
 
@@ -121,7 +128,7 @@ async def propose(body: ProposalRequest, node: NodeDep) -> JSONResponse:
     """By this node's governor, who approves it with it. 201 once final, 202 on its way."""
     it, given = node.council, body.model_fields_set - {"wait"}
     if len(given) != 1:
-        raise Invalid("name one thing to propose: members, rule, contract, admin, move or call", "/")
+        raise Invalid("name one thing to propose: members, rule, contract, admin, move, revoke or call", "/")
     if body.members is not None:
         act = partial(it.propose_members, body.members.governors, body.members.quorum)
     elif body.rule is not None:
@@ -133,6 +140,8 @@ async def propose(body: ProposalRequest, node: NodeDep) -> JSONResponse:
         act = partial(it.propose_admin, body.admin.did, body.admin.admin)
     elif body.move is not None:
         act = partial(it.propose_move, body.move.uri, body.move.to)
+    elif body.revoke is not None:
+        act = partial(it.propose_revocation, body.revoke.uri, body.revoke.entries)
     elif body.call is not None:
         act = partial(it.propose_call, body.call.target, bytes.fromhex(body.call.data[2:]))
     else:

@@ -139,6 +139,20 @@ def admin(
 
 
 @propose_app.command()
+def revoke(
+    uri: Annotated[str, typer.Option("--list", metavar="URI", help="Address of the revocation list.")],
+    entry: Annotated[list[int], typer.Option(help="An entry to revoke; may be given several times.")],
+    node: NodeOption = None,
+    api_key: KeyOption = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """An emergency revocation: where the issuer cannot or will not revoke."""
+    body = {"revoke": {"uri": uri, "entries": entry}}
+    what = f"proposing to revoke in an emergency {', '.join(map(str, entry[:10]))}"
+    _propose(body, f"{what}{', …' if len(entry) > 10 else ''} of {uri}", node, api_key, as_json)
+
+
+@propose_app.command()
 def call(
     target: Annotated[str, typer.Argument(help="Address of the contract.")],
     data: Annotated[str, typer.Argument(help="Call data, 0x…, or @FILE that holds it.")],

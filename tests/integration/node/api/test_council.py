@@ -61,15 +61,14 @@ class Organisation:
         shown: dict[str, Any] = found.json()
         return shown
 
-    async def accredit(self, did: str = BOARD) -> dict[str, Any]:
+    async def accredit(self, did: str = BOARD, **keys: str) -> dict[str, Any]:
         return await self.post(
             "/v1/issuers",
             did=did,
             name="Board of Nursing",
             credentialTypes=["NursingLicence"],
             validUntil="2090-01-01T00:00:00Z",
-            admin=f"0x{secrets.token_hex(20)}",
-            operator=f"0x{secrets.token_hex(20)}",
+            **{"admin": f"0x{secrets.token_hex(20)}", "operator": f"0x{secrets.token_hex(20)}", **keys},
         )
 
 
@@ -99,6 +98,7 @@ async def consortium(tmp_path: Path) -> AsyncIterator[list[Organisation]]:
                 rpc_urls=(embedded.url,),
                 governor_key_file=key_file,
                 api_keys_sha256=frozenset({digest_of(KEY)}),
+                issuer_did=BOARD if number == 1 else "",
             )
             node = await stack.enter_async_context(open_node(settings))
             api = httpx2.AsyncClient(
@@ -140,6 +140,34 @@ async def test_two_of_three_accredit_and_suspend(consortium: list[Organisation])
     pages = [await first.get("/v1/proposals?limit=1"), await first.get("/v1/proposals?limit=1&after=1")]
     assert [page["proposals"][0]["id"] for page in pages] == [made["id"], number]
     assert [page["next"] for page in pages] == [1, None]
+
+
+async def test_two_of_three_revoke_where_the_issuer_does_not(consortium: list[Organisation]) -> None:
+    first, second, third = consortium
+    board = second.node.registrar
+    made = (await first.accredit(admin=board.admin_address, operator=board.operator_address))["proposal"]["id"]
+    await third.state_of(made, "open")
+    await third.post(f"/v1/proposals/{made}/approvals")
+    await second.state_of(made, "executed")
+    await second.post("/v1/status-lists", name="nursing")
+    uri = board.list_uri("nursing")
+    async with asyncio.timeout(PATIENCE):
+        while first.node.queries.status_list(uri) is None:
+            await asyncio.sleep(0.05)
+
+    asked = {"revoke": {"uri": uri, "entries": [99, 7]}}
+    proposal = (await first.post("/v1/proposals", **asked))["proposal"]
+    assert proposal["needed"] == 2
+    assert f"as update 1 of {uri}, 2 entries (7, 99) from " in proposal["what"]
+    assert first.node.queries.status(uri, 7).value == 0
+    await third.state_of(proposal["id"], "open")
+    await third.post(f"/v1/proposals/{proposal['id']}/approvals")
+    assert [third.node.queries.status(uri, entry).value for entry in (7, 8, 99)] == [1, 0, 1]
+
+    late = (await first.post("/v1/proposals", revoke={"uri": uri, "entries": [100]}))["proposal"]["id"]
+    await second.post("/v1/status-lists/updates", uri=uri, entries=[{"index": 5, "value": 1}])
+    await third.state_of(late, "open")
+    assert "WrongSequence" in await third.refused(409, f"/v1/proposals/{late}/approvals")
 
 
 async def test_a_change_of_members_voids_what_is_pending(consortium: list[Organisation]) -> None:
