@@ -38,6 +38,7 @@ class Alert:
     created_at: int
     acknowledged_at: int | None = None
     acknowledged_by: str = ""
+    member: str = ""  # JSON pointer to the credential inside it that this is about; empty: the whole
 
 
 class Alerts:
@@ -101,6 +102,7 @@ def alert_of(row: AlertRow) -> Alert:
         created_at=row.created_at,
         acknowledged_at=row.acknowledged_at,
         acknowledged_by=row.acknowledged_by,
+        member=row.member,
     )
 
 

@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from sqlmodel import Session, col, select
 
-from node.monitoring.enrolment import Enrolment, WatchedEntry
-from node.store.tables import AlertRow, EnrolmentRow, WatchedEntryRow
+from node.monitoring.enrolment import Enrolment, WatchedEntry, WatchedIssuer
+from node.store.tables import AlertRow, EnrolmentRow, WatchedEntryRow, WatchedIssuerRow
 from node.verification.verdict import Decision
 from registry.changes import Change, ChangeKind
 
@@ -28,7 +28,8 @@ def touched_by(session: Session, change: Change) -> list[Enrolment]:
             ids = set(session.exec(watching))
         case ChangeKind.ISSUER | ChangeKind.DID_DOCUMENT:
             issued = select(EnrolmentRow.id).where(col(EnrolmentRow.issuer_did) == change.key)
-            ids = set(session.exec(issued))
+            inside = select(WatchedIssuerRow.enrolment_id).where(col(WatchedIssuerRow.did) == change.key)
+            ids = {*session.exec(issued), *session.exec(inside)}
         case _:
             return []
     return load(session, ids)
@@ -46,9 +47,15 @@ def load(session: Session, ids: Iterable[str]) -> list[Enrolment]:
         entries: defaultdict[str, list[WatchedEntry]] = defaultdict(list)
         watched = select(WatchedEntryRow).where(col(WatchedEntryRow.enrolment_id).in_(some))
         for entry in session.exec(watched.order_by(col(WatchedEntryRow.position))):
-            entries[entry.enrolment_id].append(WatchedEntry(entry.list_uri, entry.entry_index, entry.purpose))
+            entries[entry.enrolment_id].append(
+                WatchedEntry(entry.list_uri, entry.entry_index, entry.purpose, entry.member)
+            )
+        issuers: defaultdict[str, list[WatchedIssuer]] = defaultdict(list)
+        inside = select(WatchedIssuerRow).where(col(WatchedIssuerRow.enrolment_id).in_(some))
+        for issuer in session.exec(inside.order_by(col(WatchedIssuerRow.position))):
+            issuers[issuer.enrolment_id].append(WatchedIssuer(issuer.did, issuer.member))
         rows = select(EnrolmentRow).where(col(EnrolmentRow.id).in_(some)).order_by(col(EnrolmentRow.id))
-        loaded += (_enrolment(row, entries[row.id]) for row in session.exec(rows))
+        loaded += (_enrolment(row, entries[row.id], issuers[row.id]) for row in session.exec(rows))
     return loaded
 
 
@@ -62,7 +69,9 @@ def _watching_entries(session: Session, uri: str, indexes: Sequence[int]) -> set
     return ids
 
 
-def _enrolment(row: EnrolmentRow, watched: Iterable[WatchedEntry]) -> Enrolment:
+def _enrolment(
+    row: EnrolmentRow, watched: Iterable[WatchedEntry], inside: Iterable[WatchedIssuer]
+) -> Enrolment:
     return Enrolment(
         id=row.id,
         reference=row.reference,
@@ -74,6 +83,7 @@ def _enrolment(row: EnrolmentRow, watched: Iterable[WatchedEntry]) -> Enrolment:
         decided_at=row.decided_at,
         enrolled_at=row.enrolled_at,
         since_seq=row.since_seq,
+        enclosed_issuers=tuple(inside),
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -33,6 +33,15 @@ class WatchedEntry:
     list_uri: str
     index: int
     purpose: str  # `statusPurpose`; TOKEN_STATUS_ENTRY where the values themselves say what they mean
+    member: str = ""  # JSON pointer to the credential inside it that names the entry; empty: it names it itself
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedIssuer:
+    """The issuer of a credential inside the one that is enrolled."""
+
+    did: str
+    member: str  # JSON pointer to that credential
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,7 @@ class Enrolment:
     decided_at: int
     enrolled_at: int
     since_seq: int  # changes up to this one were known when it was verified
+    enclosed_issuers: tuple[WatchedIssuer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,7 @@ class Enrollable:
     issuer_did: str
     valid_until: int | None
     watched: tuple[WatchedEntry, ...]
+    enclosed_issuers: tuple[WatchedIssuer, ...] = ()
 
 
 def enrollable(
@@ -77,24 +88,43 @@ def enrollable(
         raise EnrolmentRefused(f"only an accepted credential can be enrolled; this one: {found.decision}")
     if found.credential is None:
         raise EnrolmentRefused("the credential could not be read")
-    if any(one.id is CheckId.STATUS and one.source and one.source.kind == "web" for one in found.checks):
-        raise EnrolmentRefused(
-            "its status list is not on the ledger: nobody would be told of a change", "/credentialStatus"
-        )
     credential = found.credential
+    entries = _watched(found, credential, status_list)
     if compact:
         secured = _without_binding(compact).encode("ascii")
     elif "proof" in credential:
         secured = orjson.dumps(credential, option=orjson.OPT_SORT_KEYS)
     else:
         raise EnrolmentRefused("the credential carries no proof and came without its envelope")
+    issuers: list[WatchedIssuer] = []
+    for member, inner, inside in _inside(found):
+        try:
+            entries += _watched(inner, inside, status_list, member)
+            issuers.append(WatchedIssuer(_issuer(inside), member))
+        except EnrolmentRefused as refused:
+            if inner.decision in RELIED_ON:  # else it counts for nothing, whatever becomes of it
+                raise EnrolmentRefused(
+                    f"a credential inside it: {refused}", f"{member}{refused.member}"
+                ) from refused
     return Enrollable(
         secured=secured,
         digest=hashlib.sha256(secured).hexdigest(),
         issuer_did=_issuer(credential),
         valid_until=_valid_until(credential),
-        watched=_watched(credential, status_list),
+        watched=tuple(dict.fromkeys(entries)),
+        enclosed_issuers=tuple(issuers),
     )
+
+
+def _inside(
+    found: CredentialVerdict, member: str = ""
+) -> Iterator[tuple[str, CredentialVerdict, Mapping[str, Any]]]:
+    """Every credential inside that has a proof that holds, at any depth, and the JSON pointer to it."""
+    for one in found.enclosed:
+        if one.verdict.credential is not None:
+            place = f"{member}{one.member}"
+            yield place, one.verdict, one.verdict.credential
+            yield from _inside(one.verdict, place)
 
 
 def _without_binding(compact: str) -> str:
@@ -123,14 +153,22 @@ def _valid_until(credential: Mapping[str, Any]) -> int | None:
 
 
 def _watched(
-    credential: Mapping[str, Any], status_list: Callable[[str], StatusListRecord | None]
-) -> tuple[WatchedEntry, ...]:
+    found: CredentialVerdict,
+    credential: Mapping[str, Any],
+    status_list: Callable[[str], StatusListRecord | None],
+    member: str = "",
+) -> list[WatchedEntry]:
     """The entries of `credentialStatus` (Bitstring Status List §2.1): one object or several."""
+    if any(one.id is CheckId.STATUS and one.source and one.source.kind == "web" for one in found.checks):
+        raise EnrolmentRefused(
+            "its status list is not on the ledger: nobody would be told of a change", "/credentialStatus"
+        )
     status = credential.get("credentialStatus", [])
     entries = status if isinstance(status, list) else [status]
-    return tuple(
-        _entry(entry, f"/credentialStatus/{number}", status_list) for number, entry in enumerate(entries)
-    )
+    return [
+        replace(_entry(entry, f"/credentialStatus/{number}", status_list), member=member)
+        for number, entry in enumerate(entries)
+    ]
 
 
 def _entry(entry: object, member: str, status_list: Callable[[str], StatusListRecord | None]) -> WatchedEntry:

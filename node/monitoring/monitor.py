@@ -234,6 +234,7 @@ def _alert(concern: _Concern, decision: Decision, now: int) -> AlertRow | None:
         kind=finding.kind.value,
         detail=finding.detail,
         subject=concern.subject or change.key,
+        member=finding.member,
         entry_index=NO_ENTRY if finding.entry_index is None else finding.entry_index,
         previous_decision=enrolment.decision.value,
         decision=decision.value,

@@ -16,7 +16,7 @@ from node.monitoring.enrolment import MAX_REFERENCE_CHARS, Enrolment, EnrolmentR
 from node.monitoring.position import lock_position
 from node.monitoring.sealing import CredentialCipher, SealBroken
 from node.store.engine import writing
-from node.store.tables import EnrolmentRow, WatchedEntryRow
+from node.store.tables import EnrolmentRow, WatchedEntryRow, WatchedIssuerRow
 from node.verification.verdict import CredentialVerdict
 from registry.records import StatusListRecord
 
@@ -97,6 +97,13 @@ class Roster:
                         list_uri=entry.list_uri,
                         entry_index=entry.index,
                         purpose=entry.purpose,
+                        member=entry.member,
+                    )
+                )
+            for number, issuer in enumerate(taken.enclosed_issuers):
+                session.add(
+                    WatchedIssuerRow(
+                        enrolment_id=enrolment_id, position=number, did=issuer.did, member=issuer.member
                     )
                 )
             session.flush()

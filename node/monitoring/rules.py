@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from node.monitoring.enrolment import Enrolment, WatchedEntry
@@ -42,6 +42,7 @@ class Finding:
     detail: str  # one plain sentence
     entry_index: int | None = None
     material: bool = True
+    member: str = ""  # JSON pointer to the credential inside it that this is about, the first of several
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,44 +61,63 @@ def findings(change: Change, enrolment: Enrolment, issuer: Accreditations | None
     match change.kind:
         case ChangeKind.STATUS:
             return tuple(_status(change, enrolment))
-        case ChangeKind.LIST_CLOSED if _watches(enrolment, change.key):
-            return (
-                Finding(
-                    FindingKind.LIST_CLOSED, "The issuer closed the status list: no further change will show."
-                ),
-            )
-        case ChangeKind.LIST_CORRUPT if _watches(enrolment, change.key):
-            return (
-                Finding(
-                    FindingKind.LIST_CORRUPT,
-                    "The status list does not match its record: its status cannot be told.",
-                ),
-            )
-        case ChangeKind.DID_DOCUMENT if change.key == enrolment.issuer_did:
-            return (
-                Finding(
-                    FindingKind.DID_DOCUMENT_CHANGED, "The issuer published a new DID document.", material=False
-                ),
-            )
-        case ChangeKind.ISSUER if change.key == enrolment.issuer_did and issuer is not None:
-            return (_issuer(issuer),)
+        case ChangeKind.LIST_CLOSED:
+            detail = "The issuer closed the status list: no further change will show."
+            found = Finding(FindingKind.LIST_CLOSED, detail)
+            return _told(found, _watching(enrolment, change.key))
+        case ChangeKind.LIST_CORRUPT:
+            detail = "The status list does not match its record: its status cannot be told."
+            found = Finding(FindingKind.LIST_CORRUPT, detail)
+            return _told(found, _watching(enrolment, change.key))
+        case ChangeKind.DID_DOCUMENT:
+            detail = "The issuer published a new DID document."
+            found = Finding(FindingKind.DID_DOCUMENT_CHANGED, detail, material=False)
+            return _told(found, _issued(enrolment, change.key))
+        case ChangeKind.ISSUER if issuer is not None:
+            return _told(_issuer(issuer), _issued(enrolment, change.key))
     return ()
 
 
 def withdrawn(original: Change, enrolment: Enrolment, *, told: bool) -> tuple[Finding, ...]:
     """A reorganisation undid `original`. Whoever was told of it has to be told this too."""
-    concerned = told or original.key == enrolment.issuer_did or _watches(enrolment, original.key)
-    if not concerned:
-        return ()
+    places = _issued(enrolment, original.key) or _watching(enrolment, original.key)
     detail = "The ledger took back a change it had reported: the status is again what it was before."
-    return (Finding(FindingKind.CHANGE_WITHDRAWN, detail, material=told),)
+    found = Finding(FindingKind.CHANGE_WITHDRAWN, detail, material=told)
+    return _told(found, places or ([""] if told else []))
+
+
+def _told(found: Finding, places: Sequence[str]) -> tuple[Finding, ...]:
+    """One finding about all `places` (JSON pointers; empty: the enrolled credential itself) it concerns.
+
+    The same credential may stand in several places of a record, and one issuer may have signed all of them.
+    """
+    if not places:
+        return ()
+    if "" in places:
+        return (found,)
+    more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+    about = f"About the credential inside it at {places[0]}{more}: {found.detail}"
+    return (replace(found, detail=about, member=places[0]),)
+
+
+def _watching(enrolment: Enrolment, uri: str) -> list[str]:
+    return list(dict.fromkeys(entry.member for entry in enrolment.watched if entry.list_uri == uri))
+
+
+def _issued(enrolment: Enrolment, did: str) -> list[str]:
+    itself = [""] if enrolment.issuer_did == did else []
+    return itself + [issuer.member for issuer in enrolment.enclosed_issuers if issuer.did == did]
 
 
 def _status(change: Change, enrolment: Enrolment) -> Iterator[Finding]:
     values = dict(change.values)
+    told: dict[tuple[FindingKind, int], tuple[Finding, list[str]]] = {}  # of each kind one alert an entry
     for entry in enrolment.watched:
         if entry.list_uri == change.key and entry.index in values:
-            yield _entry(entry, values[entry.index], change.effective_at)
+            found = _entry(entry, values[entry.index], change.effective_at)
+            told.setdefault((found.kind, entry.index), (found, []))[1].append(entry.member)
+    for found, members in told.values():
+        yield from _told(found, list(dict.fromkeys(members)))
 
 
 def _entry(entry: WatchedEntry, value: int, effective_at: int | None) -> Finding:
@@ -129,7 +149,3 @@ def _issuer(issuer: Accreditations) -> Finding:
         return Finding(*_STANDINGS[after.standing])
     # Its terms, its keys or its lists: whether that matters to this credential, the decision tells.
     return Finding(FindingKind.ISSUER_CHANGED, "The issuer's entry in the registry changed.", material=False)
-
-
-def _watches(enrolment: Enrolment, uri: str) -> bool:
-    return any(entry.list_uri == uri for entry in enrolment.watched)

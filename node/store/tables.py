@@ -29,16 +29,30 @@ class EnrolmentRow(SQLModel, table=True):
 
 
 class WatchedEntryRow(SQLModel, table=True):
-    """A status entry an enrolled credential names: found by list and index when that bit flips."""
+    """A status entry an enrolled credential names, or one inside it: found by list and index when that bit
+    flips."""
 
     __tablename__ = "watched_entries"
     __table_args__ = (Index("ix_watched_entries_list_index", "list_uri", "entry_index"),)
 
     enrolment_id: str = Field(primary_key=True, foreign_key="enrolments.id", ondelete="CASCADE", max_length=32)
-    position: int = Field(primary_key=True)  # in `credentialStatus`
+    position: int = Field(primary_key=True)  # its own `credentialStatus` first, then those inside it
     list_uri: str
     entry_index: int
     purpose: str
+    member: str = Field(default="", sa_column_kwargs={"server_default": ""})  # JSON pointer; empty: its own
+
+
+class WatchedIssuerRow(SQLModel, table=True):
+    """The issuer of a credential inside an enrolled one."""
+
+    __tablename__ = "watched_issuers"
+    __table_args__ = (Index("ix_watched_issuers_did", "did"),)
+
+    enrolment_id: str = Field(primary_key=True, foreign_key="enrolments.id", ondelete="CASCADE", max_length=32)
+    position: int = Field(primary_key=True)
+    did: str
+    member: str  # JSON pointer to that credential
 
 
 class AlertRow(SQLModel, table=True):
@@ -58,6 +72,7 @@ class AlertRow(SQLModel, table=True):
     detail: str
     subject: str  # list address or issuer DID the change was about
     entry_index: int  # -1: not about an entry of a list
+    member: str = Field(default="", sa_column_kwargs={"server_default": ""})  # of the credential inside it
     previous_decision: str
     decision: str
     change_seq: int = Field(sa_type=BigInteger)

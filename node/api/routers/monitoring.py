@@ -122,9 +122,11 @@ def _enrolment_json(one: Enrolment) -> dict[str, Any]:
                 "statusListCredential": entry.list_uri,
                 "statusListIndex": entry.index,
                 "statusPurpose": entry.purpose,
+                "member": entry.member,
             }
             for entry in one.watched
         ],
+        "enclosedIssuers": [{"did": issuer.did, "member": issuer.member} for issuer in one.enclosed_issuers],
         "decision": one.decision.value,
         "decidedAt": timestamp(one.decided_at),
         "enrolledAt": timestamp(one.enrolled_at),
@@ -140,6 +142,7 @@ def _alert_json(one: Alert) -> dict[str, Any]:
         "detail": one.detail,
         "subject": one.subject,
         "index": one.entry_index,
+        "member": one.member,
         "previousDecision": one.previous_decision.value,
         "decision": one.decision.value,
         "recorded": stamp_json(one.stamp),

@@ -151,6 +151,7 @@ def alert_document(alert: Alert) -> dict[str, object]:
         "detail": alert.detail,
         "subject": alert.subject,
         "statusListIndex": alert.entry_index,
+        "member": alert.member,
         "previousDecision": alert.previous_decision.value,
         "decision": alert.decision.value,
         "change": alert.change_seq,

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from node.monitoring.enrolment import EnrolmentRefused, WatchedEntry, enrollable
+from node.monitoring.enrolment import EnrolmentRefused, WatchedEntry, WatchedIssuer, enrollable
+from node.verification.enclosed import Relation
 from node.verification.reasons import Reason
-from node.verification.verdict import Check, CheckId, CredentialVerdict, Decision, Outcome, Source
+from node.verification.verdict import (
+    Check,
+    CheckId,
+    CredentialVerdict,
+    Decision,
+    EnclosedVerdict,
+    Outcome,
+    Source,
+)
 from registry.records import StatusPurpose
 from tests.simulators.licences import BOARD, REVOCATIONS, SUSPENSIONS, licence, verified
 from tests.simulators.status_lists import SimulatedLists
@@ -154,3 +164,62 @@ def test_a_status_that_was_read_elsewhere_than_on_the_ledger_cannot_be_watched()
     found = CredentialVerdict(Decision.ACCEPT, (check,), None, licence(7), "eddsa-jcs-2022")
     with pytest.raises(EnrolmentRefused, match="not on the ledger"):
         enrollable(found)
+
+
+# --- credentials inside it
+
+
+def holding(*inside: EnclosedVerdict) -> CredentialVerdict:
+    return replace(verified(7), enclosed=inside)
+
+
+def contained(
+    found: CredentialVerdict, member: str = "/credentialSubject/verifiableCredential/0"
+) -> EnclosedVerdict:
+    return EnclosedVerdict(Relation.CONTAINED, member, found)
+
+
+def test_what_is_inside_is_watched_at_any_depth() -> None:
+    endorsement = EnclosedVerdict(
+        Relation.ENDORSEMENT, "/endorsement/0", verified(9, issuer="did:web:guild.example")
+    )
+    taken = enrollable(holding(contained(replace(verified(8), enclosed=(endorsement,)))))
+    first = "/credentialSubject/verifiableCredential/0"
+    inner = f"{first}/endorsement/0"
+    assert [(one.index, one.purpose, one.member) for one in taken.watched] == [
+        (7, "revocation", ""),
+        (7, "suspension", ""),
+        (8, "revocation", first),
+        (8, "suspension", first),
+        (9, "revocation", inner),
+        (9, "suspension", inner),
+    ]
+    assert taken.enclosed_issuers == (
+        WatchedIssuer(BOARD, first),
+        WatchedIssuer("did:web:guild.example", inner),
+    )
+
+
+def test_what_is_inside_and_relied_on_must_be_possible_to_watch() -> None:
+    with pytest.raises(EnrolmentRefused, match="inside it") as refused:
+        enrollable(holding(contained(verified(8, credentialStatus={"type": "SomethingElse"}))))
+    assert refused.value.member == "/credentialSubject/verifiableCredential/0/credentialStatus/0"
+
+
+def test_what_is_inside_and_not_relied_on_hinders_nothing() -> None:
+    unwatchable = verified(8, Decision.INDETERMINATE, credentialStatus={"type": "SomethingElse"})
+    unreadable = CredentialVerdict(Decision.REJECT, (), None, None)
+    suspended = verified(9, Decision.REJECT)
+    taken = enrollable(
+        holding(contained(unwatchable), contained(unreadable), contained(suspended, "/endorsement"))
+    )
+    assert [(one.index, one.member) for one in taken.watched] == [
+        (7, ""),
+        (7, ""),
+        (9, "/endorsement"),
+        (9, "/endorsement"),
+    ]
+
+
+def test_an_entry_named_twice_is_watched_once() -> None:
+    assert len(enrollable(verified(7, credentialStatus=[ENTRY, ENTRY])).watched) == 1

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.monitoring.enrolment import Enrolment, WatchedEntry
+from node.monitoring.enrolment import Enrolment, WatchedEntry, WatchedIssuer
 from node.monitoring.rules import Accreditations, FindingKind, findings, withdrawn
 from node.verification.verdict import Decision
 from registry.changes import Change, ChangeKind
@@ -149,3 +149,45 @@ def test_the_values_of_a_token_status_list(value: int, kind: FindingKind) -> Non
     (finding,) = findings(change(ChangeKind.STATUS, MESSAGES, (9, value)), nurse)
     assert (finding.kind, finding.entry_index) == (kind, 9)
     assert "status_list" not in finding.detail
+
+
+RECORD = replace(
+    NURSE,
+    watched=(
+        *NURSE.watched,
+        WatchedEntry(REVOKED, 8, "revocation", "/a"),
+        WatchedEntry(REVOKED, 8, "status_list", "/b"),
+        WatchedEntry(MESSAGES, 9, "message", "/b"),
+    ),
+    enclosed_issuers=(WatchedIssuer(BOARD, "/a"), WatchedIssuer("did:web:guild.example", "/b")),
+)
+
+
+def test_a_finding_names_the_credential_inside_that_it_is_about() -> None:
+    (found,) = findings(change(ChangeKind.STATUS, REVOKED, (8, 1)), RECORD)
+    assert (found.kind, found.entry_index, found.member) == (FindingKind.REVOKED, 8, "/a")
+    assert found.detail == "About the credential inside it at /a and 1 more: The issuer revoked the credential."
+    (found,) = findings(change(ChangeKind.DID_DOCUMENT, "did:web:guild.example"), RECORD)
+    assert (found.kind, found.member, found.material) == (FindingKind.DID_DOCUMENT_CHANGED, "/b", False)
+
+
+def test_what_is_about_the_whole_is_told_of_the_whole() -> None:
+    for told in (
+        change(ChangeKind.DID_DOCUMENT, BOARD),
+        change(ChangeKind.LIST_CORRUPT, REVOKED),
+        change(ChangeKind.STATUS, MESSAGES, (9, 2)),
+    ):
+        (found,) = findings(told, RECORD)
+        assert (found.member, "inside" in found.detail) == ("", False)
+
+
+def test_a_withdrawal_about_what_is_inside_says_so() -> None:
+    (found,) = withdrawn(change(ChangeKind.ISSUER, "did:web:guild.example"), RECORD, told=False)
+    assert (found.kind, found.member) == (FindingKind.CHANGE_WITHDRAWN, "/b")
+
+
+def test_two_entries_of_one_index_that_say_the_same_are_one_finding() -> None:
+    """An alert is stored once for each kind and entry: a second would hold monitoring up for ever."""
+    both = (WatchedEntry(MESSAGES, 9, "message"), WatchedEntry(MESSAGES, 9, "refresh"))
+    (found,) = findings(change(ChangeKind.STATUS, MESSAGES, (9, 3)), replace(NURSE, watched=both))
+    assert found.kind is FindingKind.STATUS_CHANGED
