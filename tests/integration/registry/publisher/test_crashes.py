@@ -13,43 +13,7 @@ from registry.publisher.transactions import Fees, Transaction
 from registry.records import Standing
 from tests.integration.registry.publisher.conftest import Board
 from tests.simulators.council import decision
-
-
-class Killed(Exception):
-    """The process is no more."""
-
-
-def kill(monkeypatch: pytest.MonkeyPatch, target: Any, step: str, when: str) -> None:
-    """End the process before or after the first `step` from now on."""
-    real, armed = getattr(target, step), [True]
-
-    def is_async() -> bool:
-        import inspect
-
-        return inspect.iscoroutinefunction(real)
-
-    async def in_loop(*arguments: Any, **options: Any) -> Any:
-        if armed and when == "before":
-            armed.clear()
-            raise Killed
-        result = await real(*arguments, **options)
-        if armed:
-            armed.clear()
-            raise Killed
-        return result
-
-    def in_thread(*arguments: Any, **options: Any) -> Any:
-        if armed and when == "before":
-            armed.clear()
-            raise Killed
-        result = real(*arguments, **options)
-        if armed:
-            armed.clear()
-            raise Killed
-        return result
-
-    monkeypatch.setattr(target, step, in_loop if is_async() else in_thread)
-
+from tests.simulators.crashes import Killed, kill
 
 STEPS = [
     ("outbox", "queued"),
