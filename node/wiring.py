@@ -28,6 +28,7 @@ from node.monitoring.monitor import Monitor
 from node.monitoring.roster import Roster
 from node.monitoring.sealing import CredentialCipher
 from node.policies import DEFAULT, policies_of
+from node.services.gathered import GatheredApprovals
 from node.services.governing import Governing
 from node.services.moments import Moments
 from node.services.receipts import ReceiptService
@@ -86,6 +87,7 @@ class Node:
     resolver: Resolver
     registrar: Registrar
     council: Governing
+    gathered: GatheredApprovals
     publisher: Publisher
     issuer: CredentialIssuer | None
     deriver: CredentialDeriver
@@ -269,6 +271,14 @@ def _assemble(
         resolver=resolver,
         registrar=registrar,
         council=governing,
+        gathered=GatheredApprovals(
+            publisher=publisher,
+            council=governing,
+            ledger=queries,
+            governor=governor,
+            chain_id=network.chain_id,
+            clock=clock,
+        ),
         publisher=publisher,
         issuer=own.issuer(queries, clock) if own else None,
         deriver=CredentialDeriver(data_integrity),

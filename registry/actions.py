@@ -101,6 +101,20 @@ class ApproveProposal:
 
 
 @dataclass(frozen=True, slots=True)
+class ApproveSigned:
+    """By anyone: governors' signed approvals of a proposal, which is named by all it consists of."""
+
+    target: str  # checksummed address
+    data: bytes
+    salt: bytes
+    expires_at: int  # Unix seconds
+    epoch: int
+    deadline: int  # Unix seconds: of the signatures
+    signers: tuple[str, ...]  # checksummed addresses
+    signatures: tuple[bytes, ...]  # 65 bytes each, in the signers' order
+
+
+@dataclass(frozen=True, slots=True)
 class ExecuteProposal:
     """By anyone, once it is ripe."""
 
@@ -129,6 +143,7 @@ LedgerAction = (
     | CloseStatusList
     | ProposeCall
     | ApproveProposal
+    | ApproveSigned
     | ExecuteProposal
     | CancelProposal
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from node.api.presenters import stamp_json, timestamp
+from node.services.gathered import SignedApproval
 from node.services.governing import Progress
 
 
@@ -27,4 +28,16 @@ def progress_json(progress: Progress) -> dict[str, Any]:
         "salt": "0x" + it.salt.hex(),
         "made": stamp_json(it.made),
         "stamp": stamp_json(it.stamp),
+    }
+
+
+def approval_json(approval: SignedApproval) -> dict[str, Any]:
+    """What a governor's signed approval is handed on as."""
+    return {
+        "chainId": approval.chain_id,
+        "council": approval.council,
+        "proposal": "0x" + approval.proposal.hex(),
+        "deadline": approval.deadline,
+        "governor": approval.governor,
+        "signature": "0x" + approval.signature.hex(),
     }

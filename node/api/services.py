@@ -14,6 +14,7 @@ from node.issuing.derivation import CredentialDeriver
 from node.issuing.status_lists import StatusListCredentials
 from node.monitoring.alerts import Alerts
 from node.monitoring.roster import Roster
+from node.services.gathered import GatheredApprovals
 from node.services.governing import Governing
 from node.services.receipts import ReceiptService
 from node.services.registrar import Registrar
@@ -170,6 +171,8 @@ class Node(Protocol):
     def registrar(self) -> Registrar: ...
     @property
     def council(self) -> Governing: ...
+    @property
+    def gathered(self) -> GatheredApprovals: ...
     @property
     def publisher(self) -> Publisher: ...
     @property

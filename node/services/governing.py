@@ -163,13 +163,13 @@ class Governing:
         it = progress.proposal
         if governor in it.approvals:
             raise Conflict("this node's governor has approved it already")
-        _require_pending(progress)
+        require_pending(progress)
         return self._publisher.submit(ApproveProposal(it.target, it.data, it.salt, it.expires_at, it.epoch))
 
     def execute(self, proposal_id: bytes) -> int:
         """By anyone, once it is ripe."""
         progress = self.progress(proposal_id)
-        _require_pending(progress)
+        require_pending(progress)
         if progress.state != "ripe":
             raise Conflict(f"it is {progress.state}: not to be executed yet")
         it = progress.proposal
@@ -179,7 +179,7 @@ class Governing:
         """By the governor that made it."""
         governor = self._require_governor()
         progress = self.progress(proposal_id)
-        _require_pending(progress)
+        require_pending(progress)
         if progress.proposal.proposer != governor:
             raise Conflict("only the governor that made it cancels it")
         return self._publisher.submit(CancelProposal(proposal_id))
@@ -246,7 +246,8 @@ class Governing:
         return getattr(self.contracts(), member) if member else _address(contract, "contract")
 
 
-def _require_pending(progress: Progress) -> None:
+def require_pending(progress: Progress) -> None:
+    """Raises Conflict for what is decided, expired or voided."""
     if progress.state not in {"open", "ripening", "ripe"}:
         raise Conflict(f"the proposal is {progress.state}")
 

@@ -10,6 +10,7 @@ import orjson
 from registry.actions import (
     AccreditIssuer,
     ApproveProposal,
+    ApproveSigned,
     CancelProposal,
     ChangeStanding,
     ChangeTerms,
@@ -50,6 +51,11 @@ def _proposal(members: dict[str, Any]) -> dict[str, Any]:
     return members | {name: bytes.fromhex(members[name]) for name in ("data", "salt")}
 
 
+def _signed(members: dict[str, Any]) -> dict[str, Any]:
+    signatures = tuple(bytes.fromhex(one) for one in members["signatures"])
+    return _proposal(members) | {"signers": tuple(members["signers"]), "signatures": signatures}
+
+
 _READ: dict[str, Callable[[dict[str, Any]], LedgerAction]] = {
     "AccreditIssuer": lambda m: AccreditIssuer(**(m | {"terms": _terms(m["terms"])})),
     "ChangeTerms": lambda m: ChangeTerms(m["did"], _terms(m["terms"])),
@@ -59,6 +65,7 @@ _READ: dict[str, Callable[[dict[str, Any]], LedgerAction]] = {
     "CloseStatusList": lambda m: CloseStatusList(**m),
     "ProposeCall": lambda m: ProposeCall(m["target"], bytes.fromhex(m["data"])),
     "ApproveProposal": lambda m: ApproveProposal(**_proposal(m)),
+    "ApproveSigned": lambda m: ApproveSigned(**_signed(m)),
     "ExecuteProposal": lambda m: ExecuteProposal(**_proposal(m)),
     "CancelProposal": lambda m: CancelProposal(bytes.fromhex(m["proposal_id"])),
     "CreateStatusList": lambda m: CreateStatusList(**(m | {"purpose": StatusPurpose(m["purpose"])})),

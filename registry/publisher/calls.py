@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from registry.actions import (
     AccreditIssuer,
     ApproveProposal,
+    ApproveSigned,
     CancelProposal,
     ChangeStanding,
     ChangeTerms,
@@ -139,6 +140,11 @@ class Planner:
         match action:
             case ApproveProposal():
                 return Role.GOVERNOR, at.council, council.approve(_decision(action))
+            case ApproveSigned(deadline=deadline, signers=signers, signatures=signatures):
+                call = council.approve_signed(
+                    _decision(action), deadline=deadline, signers=signers, signatures=signatures
+                )
+                return Role.OPERATOR, at.council, call
             case ExecuteProposal():
                 return Role.OPERATOR, at.council, council.execute(_decision(action))
             case CancelProposal(proposal_id):
@@ -257,7 +263,7 @@ class Planner:
         return action.effective_at
 
 
-def _decision(action: ApproveProposal | ExecuteProposal) -> CouncilAction:
+def _decision(action: ApproveProposal | ApproveSigned | ExecuteProposal) -> CouncilAction:
     return CouncilAction(action.target, action.data, action.salt, action.expires_at, action.epoch)
 
 

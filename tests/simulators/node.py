@@ -13,6 +13,7 @@ from node.did.resolver import Resolver
 from node.errors import Conflict, NotFound
 from node.issuing.derivation import CredentialDeriver
 from node.issuing.status_lists import ListForm, SignedList
+from node.services.gathered import GatheredApprovals
 from node.services.governing import Governing
 from node.services.receipts import Answer
 from node.settings import Settings, digest_of
@@ -330,6 +331,14 @@ class SimulatedNode:
             ledger=self.queries,
             contracts=lambda: CONTRACTS,
             governor_address=GOVERNOR,
+            clock=self.clock,
+        )
+        self.gathered = GatheredApprovals(
+            publisher=self.publisher,
+            council=self.council,
+            ledger=self.queries,
+            governor=None,
+            chain_id=1,
             clock=self.clock,
         )
         self.issuer: SimulatedIssuer | None = SimulatedIssuer()

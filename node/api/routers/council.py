@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path
 from pydantic import Field
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
 from node.api.auth import require_key
@@ -14,11 +15,13 @@ from node.api.bodies import Body, StrictJsonRoute
 from node.api.moments import Recorded
 from node.api.paging import After, Limit, page
 from node.api.presenters import stamp_json
-from node.api.proposals import progress_json
+from node.api.proposals import approval_json, progress_json
 from node.api.publishing import Wait, publish
 from node.api.services import NodeDep
 from node.errors import Invalid, NotFound
+from node.services.gathered import SignedApproval
 from node.services.governing import MAX_REVOKED
+from registry.bindings.addresses import checksummed, parsed
 from registry.bindings.described import function_of
 
 router = APIRouter(prefix="/v1", tags=["Council"], route_class=StrictJsonRoute)
@@ -73,6 +76,41 @@ class ProposalRequest(Body):
     move: Move | None = None
     revoke: Revocation | None = None
     call: Call | None = None
+    wait: Wait = 0
+
+
+class Signing(Body):
+    deadline: int | None = Field(
+        default=None, description="Unix seconds, the last moment it counts; absent: when the proposal expires"
+    )
+
+
+_Address = Annotated[str, Field(pattern=r"^0x[0-9a-fA-F]{40}$")]
+
+
+class Approval(Body):
+    """As /v1/proposals/{proposal_id}/signature gave it on a governor's node."""
+
+    chain_id: int = Field(ge=0)
+    council: _Address
+    proposal: str = Field(pattern=r"^0x[0-9a-f]{64}$")
+    deadline: int = Field(ge=0, lt=1 << 48)
+    governor: _Address
+    signature: str = Field(pattern=r"^0x[0-9a-f]{130}$")
+
+    def signed(self) -> SignedApproval:
+        return SignedApproval(
+            self.chain_id,
+            checksummed(parsed(self.council)),
+            bytes.fromhex(self.proposal[2:]),
+            self.deadline,
+            checksummed(parsed(self.governor)),
+            bytes.fromhex(self.signature[2:]),
+        )
+
+
+class Gathered(Body):
+    approvals: list[Approval] = Field(min_length=1, max_length=64)
     wait: Wait = 0
 
 
@@ -158,6 +196,29 @@ async def propose(body: ProposalRequest, node: NodeDep) -> JSONResponse:
 async def approve(proposal_id: ProposalId, body: Waiting, node: NodeDep) -> JSONResponse:
     """By this node's governor. The last approval needed carries it out, or starts its delay."""
     return await publish(node, partial(node.council.approve, bytes.fromhex(proposal_id[2:])), body.wait)
+
+
+@router.post(
+    "/proposals/{proposal_id}/signature",
+    summary="Sign an approval for others to carry",
+    dependencies=[Depends(require_key)],
+)
+async def sign(proposal_id: ProposalId, body: Signing, node: NodeDep) -> dict[str, Any]:
+    """By this node's governor (EIP-712). Nothing is sent to the ledger."""
+    number = bytes.fromhex(proposal_id[2:])
+    return approval_json(await run_in_threadpool(node.gathered.sign, number, body.deadline))
+
+
+@router.post(
+    "/proposals/{proposal_id}/signed-approvals",
+    summary="Carry governors' signed approvals",
+    status_code=201,
+    dependencies=[Depends(require_key)],
+)
+async def carry(proposal_id: ProposalId, body: Gathered, node: NodeDep) -> JSONResponse:
+    """By any node, in one transaction. The last approval needed carries it out, or starts its delay."""
+    given = [approval.signed() for approval in body.approvals]
+    return await publish(node, partial(node.gathered.submit, bytes.fromhex(proposal_id[2:]), given), body.wait)
 
 
 @router.post(

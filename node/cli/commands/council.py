@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,7 +11,7 @@ import typer
 
 from node.cli.asking import asking, publish
 from node.cli.client import ApiProblem, NodeClient
-from node.cli.output import AtOption, JsonFlag, KeyOption, KnownAtOption, NodeOption, emit, table
+from node.cli.output import AtOption, JsonFlag, KeyOption, KnownAtOption, NodeOption, emit, fail, table
 
 app = typer.Typer(no_args_is_help=True)
 propose_app = typer.Typer(no_args_is_help=True)
@@ -61,6 +63,40 @@ def approve(
 ) -> None:
     """Approve a proposal (on a governor's node). The last approval needed carries it out."""
     _act(proposal, "approvals", "approving", node, api_key, as_json)
+
+
+@app.command()
+def sign(
+    proposal: Which,
+    deadline: Annotated[
+        int | None, typer.Option(help="Last second (Unix) it counts; none: as long as the proposal stands.")
+    ] = None,
+    node: NodeOption = None,
+    api_key: KeyOption = None,
+) -> None:
+    """Sign an approval (on a governor's node) and print it, as JSON, for others to carry. Sends nothing."""
+    with asking(node, api_key, False) as client:
+        found = _one(client, proposal)
+        print(f"signing an approval of {found['id'][:10]}: {found['what']}", file=sys.stderr)
+        signed = client.post(f"/v1/proposals/{found['id']}/signature", {"deadline": deadline})
+    emit(signed, True, ())
+
+
+@app.command()
+def submit(
+    proposal: Which,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="What `council sign` printed.")],
+    node: NodeOption = None,
+    api_key: KeyOption = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Carry approvals that governors signed to the ledger (on any node)."""
+    approvals = [_approval(file) for file in files]
+    with asking(node, api_key, as_json) as client:
+        found = _one(client, proposal)
+        what = f"carrying {len(files)} signed approval(s) of {found['id'][:10]}: {found['what']}"
+        body = {"approvals": approvals}
+        publish(client, f"/v1/proposals/{found['id']}/signed-approvals", body, what, as_json)
 
 
 @app.command()
@@ -177,6 +213,15 @@ def _act(proposal: str, act: str, verb: str, node: str | None, key: str | None, 
         found = _one(client, proposal)
         what = f"{verb} {found['id'][:10]}: {found['what']}"
         publish(client, f"/v1/proposals/{found['id']}/{act}", {}, what, as_json)
+
+
+def _approval(file: Path) -> Any:
+    try:
+        return json.loads(file.read_bytes())
+    except OSError as error:
+        raise fail(f"cannot read {file}: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise fail(f"{file} is no signed approval: not JSON") from error
 
 
 def _one(client: NodeClient, beginning: str) -> dict[str, Any]:

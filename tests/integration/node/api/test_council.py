@@ -170,6 +170,24 @@ async def test_two_of_three_revoke_where_the_issuer_does_not(consortium: list[Or
     assert "WrongSequence" in await third.refused(409, f"/v1/proposals/{late}/approvals")
 
 
+async def test_signed_approvals_are_gathered_and_carried(consortium: list[Organisation]) -> None:
+    first, second, third = consortium
+    made = (await first.accredit())["proposal"]["id"]
+    path = f"/v1/proposals/{made}"
+    await third.state_of(made, "open")
+    signed = (await third.api.post(f"{path}/signature", json={})).json()
+    assert (signed["proposal"], signed["governor"]) == (made, third.governor)
+    assert (await third.get(path))["approvals"] == [first.governor]
+
+    await second.state_of(made, "open")
+    await second.post(f"{path}/signed-approvals", approvals=[signed])
+    done = await first.state_of(made, "executed")
+    assert done["approvals"] == [first.governor, third.governor]
+    await second.state_of(made, "executed")
+    assert "executed" in await second.refused(409, f"{path}/signed-approvals", approvals=[signed])
+    assert (await third.api.post(f"{path}/signature", json={})).status_code == 409
+
+
 async def test_a_change_of_members_voids_what_is_pending(consortium: list[Organisation]) -> None:
     first, second, third = consortium
     pending = (await first.accredit())["proposal"]["id"]

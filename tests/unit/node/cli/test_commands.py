@@ -378,6 +378,20 @@ def test_approving_says_first_what_it_approves(run: Run, node: SimulatedNode, su
     assert node.council.describe(publication.action.target, publication.action.data) in first
 
 
+def test_a_signed_approval_that_is_none(run: Run, suspension: str, tmp_path: Path) -> None:
+    assert "no governor's key" in run("council", "sign", suspension).stderr
+    file = tmp_path / "approval.json"
+    assert "cannot read" in run("council", "submit", suspension, str(file)).stderr
+    file.write_text("{")
+    assert "not JSON" in run("council", "submit", suspension, str(file)).stderr
+    file.write_text("[]")
+    assert run("council", "submit", suspension, str(file)).exit_code == 2
+    address = "0x" + "2" * 40
+    approval = {"chainId": 7, "council": address, "proposal": suspension, "deadline": 1, "governor": address}
+    file.write_text(json.dumps(approval | {"signature": "0x" + "00" * 65}))
+    assert "of chain 7" in run("council", "submit", suspension, str(file)).stderr
+
+
 def test_a_proposal_that_is_not_ripe_or_not_there(run: Run, suspension: str) -> None:
     assert "not to be executed yet" in run("council", "execute", suspension).stderr
     assert "no proposal begins with 0x77" in run("council", "approve", "0x77").stderr

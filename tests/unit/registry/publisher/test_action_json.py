@@ -7,6 +7,7 @@ import pytest
 from registry.actions import (
     AccreditIssuer,
     ApproveProposal,
+    ApproveSigned,
     CancelProposal,
     ChangeStanding,
     ChangeTerms,
@@ -39,6 +40,9 @@ TERMS = Terms("Board of Nursing – Süd", ("NursingLicence",), ("US-CO", "DE"),
         CloseStatusList("https://b/1"),
         ProposeCall("0x" + "1" * 40, b"\xff\0"),
         ApproveProposal("0x" + "1" * 40, b"\xff\0", bytes(32), 2**48 - 1, 3),
+        ApproveSigned(
+            "0x" + "1" * 40, b"\xff\0", bytes(32), 2**48 - 1, 3, 2**48 - 1, ("0x" + "2" * 40,), (bytes(65),)
+        ),
         ExecuteProposal("0x" + "1" * 40, b"\xff\0", bytes(32), 2**48 - 1, 3),
         CancelProposal(bytes(range(32))),
     ],
