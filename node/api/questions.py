@@ -50,7 +50,7 @@ async def answer_with_receipt(
 ) -> tuple[Verdict, dict[str, Any]]:
     """The same with `{receipt, receiptProblem?}`. Raises Problem 400."""
     if asked.given is not NOTHING:
-        detail = "A receipt keeps nothing of what is given along: ask without one of the two."
+        detail = "A receipt keeps no identifiers, resources or skills given along: ask without one of the two."
         raise Problem(400, "malformed-request", detail, member="/receipt")
     started = time.perf_counter()
     found = await node_of(request).receipts.verify(
