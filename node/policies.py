@@ -23,6 +23,9 @@ def policies_of(settings: Settings) -> Mapping[str, Policy]:
         max_replica_age=settings.max_replica_age,
         max_list_age=settings.max_list_age,
         clock_skew=settings.clock_skew,
+        require_disclosure=settings.require_disclosure,
+        require_known_schema=settings.require_known_schema,
+        require_resources=settings.require_resources,
         fetch_status_lists=settings.fetch_status_lists,
     )
     offered = (

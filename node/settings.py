@@ -100,6 +100,14 @@ class Settings(BaseSettings):
     clock_skew: int = Field(default=60, ge=0, le=3600)
     allow_web_dids: bool = True
     """Whether the policy `any-issuer` may fetch a DID document that is not pinned; no other ever does."""
+    require_disclosure: bool = True
+    """Whether what may have been left out of a selective disclosure leaves a credential INDETERMINATE; off, it
+    leads to `review`. Never asked by the policy `any-issuer`."""
+    require_known_schema: bool = False
+    """Whether a schema that is not on file here leaves a credential INDETERMINATE; off, it is not looked at."""
+    require_resources: bool = False
+    """Whether files a credential refers to by digest that are not at hand leave it INDETERMINATE; off, they are
+    not compared, and said not to be."""
     fetch_status_lists: bool = False
     """Whether a status list that is not on the ledger may be fetched from the address its credential names,
     under every policy. Off, such a status is INDETERMINATE. A list on the ledger is never fetched."""
