@@ -1,7 +1,8 @@
 """The journal: every block we are about to make, on the disk before it is made.
 
 A record is 4 bytes of length, 4 bytes of CRC-32 (both big-endian), and a JSON object. Appending syncs. A crash
-can tear the last record only; its block was never made, so it is dropped. Damage anywhere else is reported.
+can tear the last record only; its block was never made, so it is dropped. Damage anywhere else is reported,
+that of a length too: whole records after it were told as done, and are never dropped without a word.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from registry.durable_file import write_durably
 from registry.embedded.errors import StateDamaged
 
 _FRAME = struct.Struct(">II")
+_PAYLOAD_BEGINS = b'{"number":'  # as `BlockRecord` is written: where a record may be looked for
+
+MAX_RECORD = 256 * 2**20  # bytes: no block comes near, so what is longer is not the torn end of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,27 @@ def _payloads(path: Path) -> Iterator[bytes]:
                 yield payload
                 continue
             file.seek(start)
-            reaches_end = start + _FRAME.size + length >= end
-            if not reaches_end and file.read().strip(b"\0"):
+            if not _torn(file.read(MAX_RECORD + 1)):
                 raise StateDamaged(f"{path.name} is damaged at byte {start}, before its last record")
             return
+
+
+def _torn(tail: bytes) -> bool:
+    """Whether a crash may have left this: nothing but the beginning of one record, or space never written.
+
+    The length itself may be what is damaged, so it is not believed when it says that nothing follows.
+    """
+    if len(tail) > MAX_RECORD:
+        return False
+    length, checksum = _FRAME.unpack_from(tail)
+    if _FRAME.size + length < len(tail):
+        return not tail.strip(b"\0")
+    if zlib.crc32(tail[_FRAME.size :]) == checksum:
+        return False  # it is whole, and its length is wrong
+    at = tail.find(_PAYLOAD_BEGINS, _FRAME.size + 1)
+    while at >= 0:
+        length, checksum = _FRAME.unpack_from(tail, at - _FRAME.size)
+        if zlib.crc32(tail[at : at + length]) == checksum:
+            return False
+        at = tail.find(_PAYLOAD_BEGINS, at + 1)
+    return True

@@ -75,3 +75,47 @@ def test_damage_before_the_last_record_is_reported(tmp_path: Path) -> None:
     path.write_bytes(content)
     with pytest.raises(StateDamaged, match="byte 0"):
         Journal(path)
+
+
+@pytest.mark.parametrize("at", range(4))  # the bytes of a record's length
+@pytest.mark.parametrize("place", range(len(RECORDS) - 1))
+def test_a_damaged_length_is_no_torn_end_while_records_follow(tmp_path: Path, at: int, place: int) -> None:
+    """What was reported as done would be lost without a word."""
+    path = journal_of(tmp_path / "journal", RECORDS)
+    content = bytearray(path.read_bytes())
+    start = sum(len(record.to_bytes()) for record in RECORDS[:place])
+    content[start + at] ^= 0x40
+    path.write_bytes(content)
+    with pytest.raises(StateDamaged, match=f"byte {start}"):
+        Journal(path)
+    assert path.read_bytes() == content  # left as it was, for whoever mends it
+
+
+@pytest.mark.parametrize("length", [0, 1, 50, 2**31, 2**32 - 1])
+def test_any_other_length_is_no_torn_end_either(tmp_path: Path, length: int) -> None:
+    path = journal_of(tmp_path / "journal", RECORDS)
+    content = bytearray(path.read_bytes())
+    content[:4] = length.to_bytes(4, "big")
+    path.write_bytes(content)
+    with pytest.raises(StateDamaged, match="byte 0"):
+        Journal(path)
+
+
+def test_nor_is_the_last_record_torn_if_only_its_length_is_wrong(tmp_path: Path) -> None:
+    path = journal_of(tmp_path / "journal", RECORDS[:1])
+    content = bytearray(path.read_bytes())
+    content[3] += 1
+    path.write_bytes(content)
+    with pytest.raises(StateDamaged, match="byte 0"):
+        Journal(path)
+
+
+def test_a_tail_longer_than_any_record_is_not_torn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("registry.embedded.journal.MAX_RECORD", 1000)
+    path = journal_of(tmp_path / "journal", RECORDS[:1])
+    kept = path.read_bytes()
+    path.write_bytes(kept + bytes.fromhex("00001000") + b"\1" * 996)  # as long as a torn one may be
+    assert records_of(path) == RECORDS[:1]
+    path.write_bytes(kept + bytes.fromhex("00001000") + b"\1" * 997)
+    with pytest.raises(StateDamaged, match=f"byte {len(kept)}"):
+        Journal(path)
