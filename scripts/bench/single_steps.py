@@ -1,4 +1,7 @@
-"""What stands beside whole verifications: status lists, and what is made to keep a verifier busy."""
+"""What stands beside whole verifications: status lists, and what is left to the general processor.
+
+`poison.py` measures what is made to keep a verifier busy.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,9 @@ from typing import Any
 from node.crypto import base64url
 from node.verification.packed_list import bitstring
 from node.verification.proofs.contexts import Contexts
-from node.verification.proofs.data_integrity.canonical import canonical_nquads
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
 from node.verification.proofs.data_integrity.general import InThisProcess
 from node.verification.proofs.data_integrity.statements import Quad
-from node.verification.reasons import Reason
-from node.verification.refusals import Refused
 from scripts.bench.cases import FIXTURES, Question, fixture
 from scripts.bench.in_process import Peers
 from scripts.bench.measuring import Figures, in_turn, timed
@@ -57,10 +57,6 @@ def measured(node: Hospital, peers: Peers | None, *, rounds: int, seconds: float
     yield from _beside(LOOK_UP, look_up, peers, _LOOK_UPS, rounds=rounds, seconds=seconds)
     [reading] = in_turn([partial(timed, partial(ledger.status, uri, _INDEX))], rounds=rounds, seconds=seconds)
     yield f"status read from the replica, with its history: {reading.median:.2f} µs"
-    poison = list(_complete_graph(12))
-    [refused] = in_turn([partial(timed, partial(_refused, poison))], rounds=rounds, seconds=seconds)
-    times = f"{refused.median / 1000:.1f} ms, p99 {refused.p99 / 1000:.1f} ms"
-    yield f"a graph of {len(poison)} alike statements refused: {times}"
     yield _declined()
 
 
@@ -86,23 +82,6 @@ def _repeated(call: Callable[[], object]) -> Callable[[], None]:
             call()
 
     return many
-
-
-def _complete_graph(nodes: int) -> Iterator[Quad]:
-    """Every blank node related to every other: nothing tells them apart but trying all orders."""
-    for one in range(nodes):
-        for other in range(nodes):
-            if one != other:
-                yield f"_:n{one}", " <https://example.org/p> ", f"_:n{other}", ""
-
-
-def _refused(quads: list[Quad]) -> None:
-    try:
-        canonical_nquads(quads)
-    except Refused as refused:
-        if refused.reason is Reason.TOO_COMPLEX:
-            return
-    raise AssertionError("the poison graph was canonicalised")
 
 
 class _Counted(InThisProcess):
