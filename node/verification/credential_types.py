@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # `vct` and type names that say too little by themselves.
 _KNOWN = {
@@ -16,6 +17,7 @@ _WORD_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\-]+").sub
 _VERSION = re.compile(r"v?\d+(\.\d+)*", re.IGNORECASE).fullmatch
 
 
+@lru_cache(1024)
 def display_name(type_: str) -> str:
     """`NursingLicenceCredential` and `https://board.example/vct/nursing_licence/v1`: "Nursing licence"."""
     if type_ in _KNOWN:

@@ -6,8 +6,6 @@ is said ("holder not proven"), and fails only where the policy wants the holder 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from node.verification.key_binding import MECHANISM, is_confirmed
 from node.verification.policy import Question
 from node.verification.presentation import Secured
@@ -52,7 +50,7 @@ def check_subject(credential: Secured, presenter: Check, proven: Proven | None, 
         return _not_proven(refused.detail, question, refused.member)
     stated = credential.document.get("credentialSubject")
     subjects = stated if isinstance(stated, list) else [stated]
-    ids = {one["id"] for one in subjects if isinstance(one, Mapping) and isinstance(one.get("id"), str)}
+    ids = {one["id"] for one in subjects if isinstance(one, dict) and isinstance(one.get("id"), str)}
     member = "/credentialSubject/id"
     if not ids and not confirmed:
         return _not_proven("The credential does not name a key of the person it is about.", question, member)

@@ -127,7 +127,7 @@ _WORTH_A_LOOK = frozenset(
 )
 
 
-_NEEDED = (CheckId.PARSE, CheckId.PROOF, CheckId.POLICY)
+_NEEDED = frozenset({CheckId.PARSE, CheckId.PROOF, CheckId.POLICY})
 
 
 def check_policy(types: Collection[str], question: Question) -> Check:
@@ -159,12 +159,12 @@ def check_policy(types: Collection[str], question: Question) -> Check:
 
 def decide(checks: Iterable[Check], policy: Policy) -> Decision:
     """The decision on one credential: see the table above."""
-    passed: list[CheckId] = []
+    passed: set[CheckId] = set()
     undecided = look = False
     for check in checks:
         outcome = check.outcome
         if outcome is Outcome.PASSED:
-            passed.append(check.id)
+            passed.add(check.id)
         elif outcome is Outcome.FAILED:
             return Decision.REJECT
         elif outcome is Outcome.INDETERMINATE:
@@ -174,7 +174,7 @@ def decide(checks: Iterable[Check], policy: Policy) -> Decision:
             look = True
     if undecided:
         return Decision.INDETERMINATE
-    if not all(one in passed for one in _NEEDED) or (policy.require_holder and CheckId.HOLDER not in passed):
+    if not passed >= _NEEDED or (policy.require_holder and CheckId.HOLDER not in passed):
         return Decision.REJECT
     return Decision.REVIEW if look else Decision.ACCEPT
 

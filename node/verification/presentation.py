@@ -79,7 +79,10 @@ class Secured:
     @property
     def is_chained(self) -> bool:
         """Whether some of its proofs build on others, which may be someone else's."""
-        return any("previousProof" in proof for proof in self.proofs())
+        stated = self.document.get("proof")
+        if type(stated) is dict:  # as nearly always: the one proof, or none
+            return "previousProof" in stated
+        return stated is not None and any("previousProof" in proof for proof in self.proofs())
 
     def proofs(self) -> Iterator[Mapping[str, Any]]:
         """The embedded proofs."""
@@ -147,9 +150,14 @@ def dids(parsed: Parsed, *, of_methods: bool = False) -> list[str]:
     `of_methods`: also those the proofs name, whoever the issuer is (only for an unsafe policy).
     """
     secured = list(all_secured(parsed.credentials))
-    # The issuer of an SD-JWT VC may be a web address (its §3.5), whose keys are not asked for.
-    wanted = [one.controller for one in secured if one.sd_jwt is None or one.controller.startswith("did:")]
-    wanted.extend(did for one in secured if (did := _binding_did(one)))
+    wanted: list[str] = []
+    for one in secured:
+        issuer = one.controller
+        # That of an SD-JWT VC may be a web address (its §3.5), whose keys are not asked for.
+        if one.sd_jwt is None or issuer.startswith("did:"):
+            wanted.append(issuer)
+        if one.sd_jwt is not None:
+            wanted.append(_binding_did(one.sd_jwt))
     if parsed.presentation is not None and parsed.presentation.has_proof:
         wanted.append(parsed.presentation.controller)
         if not parsed.presentation.controller:
@@ -181,10 +189,9 @@ def method_dids(secured: Secured) -> list[str]:
     return list(dict.fromkeys(found))[:4]
 
 
-def _binding_did(secured: Secured) -> str:
+def _binding_did(token: sd_jwt.SdJwt) -> str:
     """The DID whose key an SD-JWT is bound to; empty where its holder proves nothing, or the key is there."""
-    token = secured.sd_jwt
-    if token is None or token.binding is None or token.confirmation is None:
+    if token.binding is None or token.confirmation is None:
         return ""
     bound = token.confirmation
     return did_of(bound.key_id) if bound.jwk is None and bound.key_id.startswith("did:") else ""
@@ -305,19 +312,19 @@ def _read_sd_jwt(text: str, limits: Limits) -> Secured:
 
 def _admit_credential(document: Mapping[str, Any]) -> None:
     """The members every credential has, in a shape the checks can rely on (VCDM 2.0 §4, VCDM 1.1 §4)."""
-    _admit_contexts(document)
+    base = _admit_contexts(document)
     if "VerifiableCredential" not in types_of(document):
         raise _malformed("It does not say that it is a verifiable credential.", "/type")
     issuer = document.get("issuer")
     if not _id_of(issuer):
         raise _malformed("It names no issuer.", "/issuer")
     subjects = document.get("credentialSubject")
-    subjects = subjects if isinstance(subjects, list) else [subjects]
-    if not subjects or not all(isinstance(one, dict) and one for one in subjects):
-        raise _malformed("It says nothing about anyone.", "/credentialSubject")
+    for subject in subjects if subjects and isinstance(subjects, list) else (subjects,):
+        if not subject or not isinstance(subject, dict):
+            raise _malformed("It says nothing about anyone.", "/credentialSubject")
     if not isinstance(document.get("id", ""), str):
         raise _malformed("Its id is not a text.", "/id")
-    if _base_context(document) == VCDM_1 and "issuanceDate" not in document:
+    if base == VCDM_1 and "issuanceDate" not in document:
         raise _malformed("It does not say when it was issued.", "/issuanceDate")
 
 
@@ -327,15 +334,13 @@ def _admit_presentation(document: Mapping[str, Any]) -> None:
         raise _malformed("Its holder is not named by an id.", "/holder")
 
 
-def _admit_contexts(document: Mapping[str, Any]) -> None:
-    """VCDM 2.0 §4.3: the first context is the base one."""
-    if _base_context(document) not in (VCDM_1, VCDM_2):
-        raise _malformed("It does not begin with the context of a verifiable credential.", "/@context")
-
-
-def _base_context(document: Mapping[str, Any]) -> object:
+def _admit_contexts(document: Mapping[str, Any]) -> object:
+    """VCDM 2.0 §4.3: the first context is the base one, which is given back."""
     contexts = document.get("@context")
-    return contexts[0] if isinstance(contexts, list) and contexts else contexts
+    base = contexts[0] if isinstance(contexts, list) and contexts else contexts
+    if base not in (VCDM_1, VCDM_2):
+        raise _malformed("It does not begin with the context of a verifiable credential.", "/@context")
+    return base
 
 
 def types_of(document: Mapping[str, Any]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ knows is hashed likewise and compared. The outcome says whether it fits, never w
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Iterator, Mapping, Sized
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from hashlib import sha256
 from typing import Any
 
@@ -26,7 +26,7 @@ _MEMBER = "/credentialSubject/identifier"
 
 def check_recipient(credential: Mapping[str, Any], question: Question) -> Check | None:
     """None where the credential names nobody by an identifier, and none was given to compare."""
-    identities = list(_identities(credential))
+    identities = _identities(credential)
     given = question.given.identifiers
     if not identities and not given:
         return None
@@ -80,13 +80,16 @@ def _same(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
 
 
-def _identities(credential: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _identities(credential: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     stated = credential.get("credentialSubject")
-    for subject in stated if isinstance(stated, list) else [stated]:
-        identities = subject.get("identifier") if isinstance(subject, dict) else None
-        for one in identities if isinstance(identities, list) else [identities]:
-            if isinstance(one, dict) and "identityHash" in one:
-                yield one
+    found = []
+    for subject in stated if isinstance(stated, list) else (stated,):
+        if isinstance(subject, dict) and "identifier" in subject:
+            identities = subject["identifier"]
+            for one in identities if isinstance(identities, list) else (identities,):
+                if isinstance(one, dict) and "identityHash" in one:
+                    found.append(one)
+    return found
 
 
 def _not_checked(detail: str, question: Question) -> Check:

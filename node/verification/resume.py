@@ -37,7 +37,7 @@ def read_resume(document: Mapping[str, Any], enclosed: Sequence[EnclosedVerdict]
     """`document` is one whose proof passed. No records: it is no résumé."""
     stated = document["credentialSubject"]
     subjects = stated if isinstance(stated, list) else [stated]
-    if not any(is_resume(document, subject) for subject in subjects):
+    if not [subject for subject in subjects if is_resume(document, subject)]:
         return ()
     found = (
         record

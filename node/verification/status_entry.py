@@ -52,11 +52,13 @@ def stated_entries(credential: Mapping[str, Any]) -> list[tuple[object, str]]:
 
 def read_entry(stated: object, member: str) -> StatusEntry:
     """Raises Refused: STATUS_MALFORMED, STATUS_TYPE_UNSUPPORTED."""
-    if not isinstance(stated, Mapping):
+    if not isinstance(stated, dict):
         raise Refused(Reason.STATUS_MALFORMED, "Its status entry cannot be read.", member)
     types = types_of(stated)
-    type_ = next((one for one in ENTRY_TYPES if one in types), None)
-    if type_ is None:
+    for type_ in ENTRY_TYPES:
+        if type_ in types:
+            break
+    else:
         raise Refused(
             Reason.STATUS_TYPE_UNSUPPORTED, "Its status is kept in a way that cannot be checked here.", member
         )

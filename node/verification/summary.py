@@ -20,6 +20,7 @@ _CARRIERS = frozenset({"VerifiableCredential", "OpenBadgeCredential", "Achieveme
 _RUBRICS = frozenset({"CFRubric", "CFRubricCriterion", "CFRubricCriterionLevel"})
 _FRAMEWORK_HOSTS = (("data.europa.eu/esco", "ESCO"), ("onetonline.org", "O*NET"), ("onetcenter.org", "O*NET"))
 _SKILL_MEMBERS = ("skill", "skills", "hasSkill", "competency", "competencies", "hasCompetency", "knowsAbout")
+_TELLS_SKILLS = frozenset({"achievement", *_SKILL_MEMBERS})
 
 
 def summarise(credential: Mapping[str, Any], recognised_name: str = "") -> Summary:
@@ -28,7 +29,7 @@ def summarise(credential: Mapping[str, Any], recognised_name: str = "") -> Summa
     issuer = credential["issuer"]
     subjects = objects(credential.get("credentialSubject"))
     subject = subjects[0] if subjects else {}
-    achievements = [one for subject in subjects for one in objects(subject.get("achievement"))]
+    achievements = [one for each in subjects if "achievement" in each for one in objects(each["achievement"])]
     return Summary(
         title=_title(credential, achievements, types),
         types=types,
@@ -42,17 +43,15 @@ def summarise(credential: Mapping[str, Any], recognised_name: str = "") -> Summa
         skills=_skills(subjects),
         description=text_of(credential.get("description"))
         or next((text for one in achievements if (text := text_of(one.get("description")))), ""),
-        evidence=_mentions(credential, "evidence"),
-        terms_of_use=_mentions(credential, "termsOfUse"),
-        refresh_services=_mentions(credential, "refreshService"),
+        evidence=_mentions(credential, "evidence") if "evidence" in credential else (),
+        terms_of_use=_mentions(credential, "termsOfUse") if "termsOfUse" in credential else (),
+        refresh_services=_mentions(credential, "refreshService") if "refreshService" in credential else (),
         links=_links(subjects, achievements),
     )
 
 
 def _mentions(credential: Mapping[str, Any], member: str) -> tuple[Mention, ...]:
     """VCDM 2.0 §5.4 to §5.6. They are shown to whoever decides; nothing here acts on them, or visits them."""
-    if member not in credential:
-        return ()
     stated = credential[member]
     found = []
     for one in (stated if isinstance(stated, list) else [stated])[:MAX_MENTIONS]:
@@ -71,9 +70,10 @@ def _links(
     subjects: Sequence[Mapping[str, Any]], achievements: Sequence[Mapping[str, Any]]
 ) -> tuple[Link, ...]:
     """CLR 2.0 Association: how what is in a record hangs together, by its ids. None is followed anywhere."""
-    stated = [one for subject in subjects for one in objects(subject.get("association"))][:MAX_MENTIONS]
-    if not stated:
+    linked = [subject for subject in subjects if "association" in subject]
+    if not linked:
         return ()
+    stated = [one for subject in linked for one in objects(subject["association"])][:MAX_MENTIONS]
     held = [one for subject in subjects for one in objects(subject.get("verifiableCredential"))]
     inner = [subject for one in held for subject in objects(one.get("credentialSubject"))]
     known = [*achievements, *held, *(one for subject in inner for one in objects(subject.get("achievement")))]
@@ -101,12 +101,12 @@ def _title(credential: Mapping[str, Any], achievements: list[Mapping[str, Any]],
 
 def _person_name(subject: Mapping[str, Any]) -> str:
     for member in ("name", "fullName", "legalName"):
-        if name := text_of(subject.get(member)):
+        if member in subject and (name := text_of(subject[member])):
             return name
     for names in (("givenName", "familyName"), ("given_name", "family_name")):  # the latter in SD-JWT VC
-        parts = [text_of(subject.get(member)) for member in names]
-        if any(parts):
-            return " ".join(part for part in parts if part)
+        parts = [text for member in names if member in subject and (text := text_of(subject[member]))]
+        if parts:
+            return " ".join(parts)
     for identity in objects(subject.get("identifier")):  # Open Badges 3.0 §B.1.13, IdentityObject
         if identity.get("identityType") == "name" and identity.get("hashed") is False:
             return text_of(identity.get("identityHash"))
@@ -116,6 +116,8 @@ def _person_name(subject: Mapping[str, Any]) -> str:
 def _skills(subjects: Sequence[Mapping[str, Any]]) -> tuple[Skill, ...]:
     found: dict[tuple[str, str], Skill] = {}
     for subject in subjects:
+        if _TELLS_SKILLS.isdisjoint(subject):
+            continue
         for skill in (*_badge_skills(subject), *_plain_skills(subject)):
             key = (skill.name.casefold(), skill.framework.casefold())
             known = found.get(key)

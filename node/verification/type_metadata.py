@@ -26,8 +26,11 @@ _MEMBER = "/vct#integrity"
 
 def check_type_metadata(credential: Mapping[str, Any], files: Files, question: Question) -> list[Check]:
     """One check for a credential that states the hash of its type's description; none for any other."""
-    integrity, types = credential.get(_INTEGRITY), types_of(credential)
-    if integrity is None or len(types) < 2:
+    integrity = credential.get(_INTEGRITY)
+    if integrity is None:
+        return []
+    types = types_of(credential)
+    if len(types) < 2:
         return []
     source = Source("file", types[1][:512])
     try:

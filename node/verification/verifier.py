@@ -17,7 +17,6 @@ inside another (enclosed.py), by the same steps and one more: is it about what i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
@@ -94,11 +93,11 @@ class Verifier:
     def verify(self, parsed: Parsed, evidence: Evidence, question: Question) -> Verdict:
         """The verdict on what `parse` gave."""
         whole, presenter = self._presentation(parsed, evidence, question)
-        credentials = tuple(self._credential(one, presenter, evidence, question) for one in parsed.credentials)
+        credentials = [self._credential(one, presenter, evidence, question) for one in parsed.credentials]
         return Verdict(
-            decision=worst([_decide_whole(whole), *(one.decision for one in credentials)]),
+            decision=worst([_decide_whole(whole), *[one.decision for one in credentials]]),
             checks=whole,
-            credentials=credentials,
+            credentials=tuple(credentials),
             checked_at=question.now,
             as_of=evidence.ledger.freshness().head,
             policy=question.policy.name,
@@ -146,7 +145,7 @@ class Verifier:
             checks = (read, proof, *(_skipped(one, proof) for one in after))
             return CredentialVerdict(decide(checks, question.policy), checks, None, mechanism=secured.mechanism)
         proof = _proof_passed(proven, "Signed by its issuer and unchanged since.", question)
-        enclosed = tuple(self._enclosed(one, evidence, question) for one in secured.enclosed)
+        enclosed = tuple([self._enclosed(one, evidence, question) for one in secured.enclosed])
         contents = check_contents(enclosed, question) if enclosed else None
         checks = (read, proof, *self._content(secured, proven, presenter, evidence, question))
         if contents is not None:
@@ -180,32 +179,34 @@ class Verifier:
 
     def _content(
         self, secured: Secured, proven: Proven, presenter: _Presenter, evidence: Evidence, question: Question
-    ) -> Iterator[Check]:
+    ) -> list[Check]:
         """Steps 4 to 9, of a credential whose proof holds."""
         document, issuer, types = secured.document, secured.controller, types_of(secured.document)
         if question.policy.unsafe_proof_only:
-            detail = "Not looked at, as the unsafe policy in use asks."
-            for one in _AFTER_PROOF[:-1]:
-                yield Check(one, Outcome.SKIPPED, Reason.SKIPPED_BY_POLICY, detail, question.now)
-        else:
-            vouching = partial(self._vouching, issuer, evidence, question)
-            recipient = check_recipient(document, question)
-            checks = [
-                check_validity(document, question),
-                *check_status(document, issuer, evidence, question),
-                check_trust(types, issuer, evidence.ledger, question),
-                *check_schema(document, self._schemas, vouching, question),
-                *check_resources(document, self._files, question),
-                *check_type_metadata(document, self._files, question),
-                *([recipient] if recipient is not None else []),
-            ]
-            yield from checks if proven.withheld is None else still_open(checks, proven.withheld, question)
-            if presenter.presented:
-                if _is_bound(secured):  # it brings a proof of its holder's own
-                    yield _presenter_of_one(secured, evidence, question).check
-                else:
-                    yield check_subject(secured, presenter.check, presenter.proven, question)
-        yield check_policy(types, question)
+            detail, now = "Not looked at, as the unsafe policy in use asks.", question.now
+            skipped = Outcome.SKIPPED, Reason.SKIPPED_BY_POLICY, detail, now
+            return [*[Check(one, *skipped) for one in _AFTER_PROOF[:-1]], check_policy(types, question)]
+        vouching = partial(self._vouching, issuer, evidence, question)
+        checks = [
+            check_validity(document, question),
+            *check_status(document, issuer, evidence, question),
+            check_trust(types, issuer, evidence.ledger, question),
+            *check_schema(document, self._schemas, vouching, question),
+            *check_resources(document, self._files, question),
+            *check_type_metadata(document, self._files, question),
+        ]
+        recipient = check_recipient(document, question)
+        if recipient is not None:
+            checks.append(recipient)
+        if proven.withheld is not None:
+            checks = list(still_open(checks, proven.withheld, question))
+        if presenter.presented:
+            if _is_bound(secured):  # it brings a proof of its holder's own
+                checks.append(_presenter_of_one(secured, evidence, question).check)
+            else:
+                checks.append(check_subject(secured, presenter.check, presenter.proven, question))
+        checks.append(check_policy(types, question))
+        return checks
 
     def _vouching(self, issuer: str, evidence: Evidence, question: Question, schema: Secured) -> str | None:
         """Why a credential that vouches for a schema does not count for what `issuer` issued; None: it does."""
@@ -263,7 +264,7 @@ def refusal(check_id: CheckId, refused: Refused, now: int) -> Check:
 
 
 def _decide_whole(checks: tuple[Check, ...]) -> Decision:
-    outcomes = {check.outcome for check in checks}
+    outcomes = [check.outcome for check in checks]
     if Outcome.FAILED in outcomes:
         return Decision.REJECT
     return Decision.INDETERMINATE if Outcome.INDETERMINATE in outcomes else Decision.ACCEPT

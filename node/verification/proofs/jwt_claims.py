@@ -34,14 +34,22 @@ class Times(NamedTuple):
             raise Refused(Reason.PROOF_EXPIRED, "The signature has expired.")
 
 
+_MOMENTS = frozenset({"iat", "nbf", "exp"})
+_ALWAYS = Times(None, None, None)
+
+
 def times(claims: Mapping[str, Any]) -> Times:
     """Raises Refused(MALFORMED_DATE)."""
+    if _MOMENTS.isdisjoint(claims):
+        return _ALWAYS
     return Times(_moment(claims, "iat"), _moment(claims, "nbf"), _moment(claims, "exp"))
 
 
 def audiences(claims: Mapping[str, Any]) -> tuple[str, ...]:
     """`aud`, one or several (RFC 7519 §4.1.3). Raises Refused(MALFORMED_PROOF)."""
-    value = claims.get("aud", [])
+    if "aud" not in claims:
+        return ()
+    value = claims["aud"]
     stated = value if type(value) is list else [value]
     if len(stated) > _MAX_AUDIENCES or not all(type(one) is str for one in stated):
         raise Refused(Reason.MALFORMED_PROOF, "`aud` is neither a text nor a short list of them.", "/aud")
@@ -53,6 +61,8 @@ def without_claims(claims: Mapping[str, Any], author: str) -> dict[str, Any]:
 
     `author`: the member that names who signed, "issuer" or "holder".
     """
+    if _REGISTERED.isdisjoint(claims):  # as issuers of a `vc+jwt` write it
+        return dict(claims)
     document = {name: value for name, value in claims.items() if name not in _REGISTERED}
     if "iss" in claims and _id_of(document.get(author)) != claims["iss"]:
         raise _conflict("iss", author)

@@ -6,7 +6,7 @@ is enough; for a signature over RDF, dataset.py goes on to judge what each key m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from node.verification.proofs.contexts import Contexts
@@ -19,7 +19,6 @@ _DATES = ("validFrom", "validUntil", "issuanceDate", "expirationDate")
 _IDENTIFIED = ("issuer", "holder")
 _OBJECT_TEXTS = ("id", "statusPurpose", "statusListCredential")
 _VALUE_KEYS = frozenset({"@value", "@language", "@type", "@direction"})
-_COMPOUND = (dict, list)
 
 # Objects found to be in order, by their keys alone: an issuer writes the same ones over and over.
 _in_order: set[tuple[str, ...]] = set()
@@ -37,14 +36,18 @@ def screen(document: Mapping[str, Any], contexts: Contexts | None = None) -> Non
     while waiting:
         item = waiting.pop()
         if type(item) is list:
-            waiting += [value for value in item if type(value) in _COMPOUND]
-            continue
-        if "@context" in item:
-            check_context(item["@context"], contexts)
-        keys = tuple(item)
-        if keys not in _in_order:
-            _check_keys(keys)
-        waiting += [value for key, value in item.items() if type(value) in _COMPOUND and key != "@context"]
+            values: Iterable[Any] = item
+        else:
+            values = item.values()
+            if "@context" in item:
+                check_context(item["@context"], contexts)
+                values = [value for key, value in item.items() if key != "@context"]
+            keys = tuple(item)
+            if keys not in _in_order:
+                _check_keys(keys)
+        for value in values:
+            if type(value) is dict or type(value) is list:
+                waiting.append(value)
 
 
 def _check_keys(keys: tuple[str, ...]) -> None:
@@ -74,15 +77,23 @@ def check_shapes(document: Mapping[str, Any]) -> None:
             named = value.get("id") if type(value) is dict else value
             if type(named) is not str:
                 raise _malformed(name, "an address, or an object with an `id`")
-    if type(document.get("id", "")) is not str:
+    if "id" in document and type(document["id"]) is not str:
         raise _malformed("id", "a text")
     for name in ("credentialStatus", "credentialSchema", "credentialSubject"):
-        for entry in _objects(document, name):
-            for text in _OBJECT_TEXTS:
-                if type(entry.get(text, "")) is not str and not _purposes(name, text, entry):
-                    raise _malformed(name, f"an object whose `{text}` is a text")
-            if type(entry.get("statusListIndex", "")) not in (str, int):
-                raise _malformed(name, "an object whose `statusListIndex` is a number in a text")
+        if name in document:
+            value = document[name]
+            for entry in value if type(value) is list else (value,):
+                _check_entry(name, entry)
+
+
+def _check_entry(name: str, entry: Any) -> None:
+    if type(entry) is not dict:
+        raise _malformed(name, "an object, or a list of objects")
+    for text in _OBJECT_TEXTS:
+        if text in entry and type(entry[text]) is not str and not _purposes(name, text, entry):
+            raise _malformed(name, f"an object whose `{text}` is a text")
+    if "statusListIndex" in entry and type(entry["statusListIndex"]) not in (str, int):
+        raise _malformed(name, "an object whose `statusListIndex` is a number in a text")
 
 
 def _purposes(name: str, text: str, entry: Mapping[str, Any]) -> bool:
@@ -90,16 +101,6 @@ def _purposes(name: str, text: str, entry: Mapping[str, Any]) -> bool:
     stated = entry[text]
     several = (name, text) == ("credentialSubject", "statusPurpose") and type(stated) is list
     return several and all(type(one) is str for one in stated)
-
-
-def _objects(document: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
-    if name not in document:
-        return []
-    value = document[name]
-    entries = value if type(value) is list else [value]
-    if not all(type(entry) is dict for entry in entries):
-        raise _malformed(name, "an object, or a list of objects")
-    return entries
 
 
 def _malformed(name: str, expected: str) -> Refused:
