@@ -146,15 +146,15 @@ def test_our_own_context_screen_stands_before_it(board: Board) -> None:
         {"alg": "none", "b64": False, "crit": ["b64"]},
         {"alg": "HS256", "b64": False, "crit": ["b64"]},
         {"alg": ["{alg}"], "b64": False, "crit": ["b64"]},
-        {"alg": "ES256K-R", "b64": False, "crit": ["b64"]},
+        {"alg": "{another suite's}", "b64": False, "crit": ["b64"]},
         {"alg": "ES512", "b64": False, "crit": ["b64"]},
     ],
 )
 def test_headers_that_say_something_else(board: Board, header: Document) -> None:
     if header["alg"] == "{alg}":
         header = {**header, "alg": board.signer.alg}
-    if header == {"alg": board.signer.alg, "b64": False, "crit": ["b64"]}:
-        pytest.skip("the genuine one, of this suite")
+    if header["alg"] == "{another suite's}":
+        header = {**header, "alg": "ES256K" if board.signer.alg == "ES256K-R" else "ES256K-R"}
     assert board.reason(board.signed(header=header)) in (Reason.MALFORMED_PROOF, Reason.ALGORITHM_MISMATCH)
 
 
