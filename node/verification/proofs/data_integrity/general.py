@@ -71,6 +71,8 @@ def general_quads(document: Mapping[str, Any], contexts: Contexts, limits: Limit
         )
     except jsonld.JsonLdError as error:
         raise Refused(Reason.MALFORMED_CREDENTIAL, f"It cannot be read as JSON-LD: {error.code}.") from error
+    except (TypeError, ValueError) as error:  # PyLD's, of an `@id` that is no text or an address that is none
+        raise Refused(Reason.MALFORMED_CREDENTIAL, "It cannot be read as JSON-LD.") from error
     if dropped:
         raise Refused(Reason.UNSIGNED_CONTENT, f"The member {str(dropped[0])[:80]!r} is not signed.")
     return quads_of_dataset(dataset)

@@ -7,7 +7,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from node.crypto.public_keys import KeyType
 from node.crypto.signing import SigningKey
@@ -292,3 +295,53 @@ def test_a_document_without_usable_keys_is_not_made(fragments: list[str]) -> Non
 def test_an_identity_does_not_show_its_key() -> None:
     assert KEY.to_bytes().hex() not in repr(OwnIdentity(BOARD, KEY, DATA_INTEGRITY))
     assert repr(KEY.to_bytes()) not in repr(OwnIdentity(BOARD, KEY, DATA_INTEGRITY))
+
+
+_NAMES = st.sampled_from(
+    [
+        "@id",
+        "@type",
+        "@value",
+        "@list",
+        "@set",
+        "@context",
+        "@graph",
+        "@reverse",
+        "@language",
+        "id",
+        "type",
+        "name",
+    ]
+)
+_PLAIN = st.sampled_from(
+    [None, True, 0, 1.5, 1e300, 2**53 + 1, "", "a", "@id", "@json", "_:b", "https://x.example/", "\0"]
+)
+_ODD = st.recursive(
+    _PLAIN, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_NAMES, inner, max_size=3), max_leaves=6
+)
+
+
+@given(odd=_ODD, mechanism=st.sampled_from(["eddsa-rdfc-2022", "eddsa-jcs-2022", "vc+jwt"]))
+def test_whatever_is_asked_is_issued_or_refused(odd: Any, mechanism: str) -> None:
+    """Never anything else: a refusal is an answer of 4xx, the rest would be a fault of the node."""
+    lists = SimulatedLists()
+    lists.create(LIST, BOARD)
+    issuer = CredentialIssuer(
+        signing_key=KEY,
+        did=BOARD,
+        verification_method=f"{BOARD}#key-1",
+        data_integrity=DATA_INTEGRITY,
+        clock=lambda: 1_800_000_000,
+        status_list=lists.status_list,
+    )
+    for members in (
+        {"evidence": odd},
+        {"name": odd},
+        {"credentialSubject": odd},
+        {"credentialSubject": {"id": "did:example:ada", "name": [odd, 1e300]}},
+        {"@context": [*licence()["@context"], odd]},
+    ):
+        try:
+            issuer.issue(orjson.loads(orjson.dumps(licence(**members))), mechanism=mechanism)
+        except IssuingRefused as refused:
+            assert str(refused)
