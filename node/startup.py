@@ -107,14 +107,14 @@ def ledger_of(settings: Settings, network: NetworkFile) -> Ledger:
     urls = settings.rpc_urls or network.rpc_urls
     if not urls:
         raise NotConfigured("neither the network file nor GOODSTANDING_RPC_URLS names a ledger")
-    if not _is_http(urls[0]):
+    if not all(map(_is_http, urls)):
         raise NotConfigured("the address of a ledger is http://host:port or https://host/…")
     try:
         finality = Finality.parse(settings.finality)
     except ValueError as error:
         raise NotConfigured(f"GOODSTANDING_FINALITY: {error}") from error
     return Ledger(
-        urls[0],
+        *urls,
         chain_id=network.chain_id,
         genesis_hash=network.genesis_hash,
         finality=finality,

@@ -29,6 +29,7 @@ class BlockSource(Protocol):
     """What is asked of a ledger (`registry.chain.Ledger`). All of it raises LedgerUnavailable, LedgerError."""
 
     finality: Finality
+    turns: int  # how often another address took over
 
     async def final_head(self) -> BlockHeader | None: ...
 
@@ -72,9 +73,11 @@ class BlockReader:
         Raises CursorReplaced, BlocksMoved, UndecodableEvent.
         """
         self._addresses = contracts.followed()
-        first = self._first_block if cursor is None else cursor.number + 1
+        first, turns = self._first_block if cursor is None else cursor.number + 1, self._source.turns
         batches = await self._read(cursor, first, target)
         batches, stand = await up_to_a_successor(self._source, batches, contracts, self._first_block)
+        if self._source.turns != turns:
+            raise BlocksMoved("another address of the ledger took over while it was being read")
         if not stand:
             raise BlocksMoved(f"block {batches[-1].stamp.number} was replaced while being read")
         return batches

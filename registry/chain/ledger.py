@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Literal
 
@@ -15,6 +16,8 @@ from registry.chain.finality import Finality
 from registry.chain.rpc import MAX_BATCH, TIMEOUT, Call, JsonRpc
 from registry.chain.values import BlockHeader, RawLog, Receipt
 from registry.chain.wakeup import HeadAnnouncements
+
+log = logging.getLogger(__name__)
 
 BlockTag = int | Literal["latest", "safe", "finalized"]
 
@@ -31,7 +34,7 @@ class Ledger:
     def __init__(
         self,
         url: str,
-        *,
+        *others: str,
         chain_id: int | None = None,
         genesis_hash: bytes | None = None,
         finality: Finality | None = None,
@@ -40,9 +43,14 @@ class Ledger:
         timeout: float = TIMEOUT,
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
-        """Does no I/O. An expectation left out is taken from the ledger's first answer, and held to."""
+        """Does no I/O. An expectation left out is taken from the ledger's first answer, and held to.
+
+        `others`: further addresses of the same ledger, each asked when the one before it fails.
+        """
         self.finality = finality or Finality.instant()
-        self._rpc = JsonRpc(url, timeout=timeout, transport=transport)
+        self._addresses = [JsonRpc(one, timeout=timeout, transport=transport) for one in (url, *others)]
+        self._rpc = self._addresses[0]
+        self.turns = 0  # how often another address took over
         self._ws_url = ws_url
         self._poll = poll
         self._chain_id = chain_id
@@ -80,24 +88,52 @@ class Ledger:
     async def close(self) -> None:
         if self._announcements:
             await self._announcements.close()
-        await self._rpc.close()
+        for address in self._addresses:
+            await address.close()
 
     @property
     def name(self) -> str:
+        """Of the address in use: host and port."""
         return self._rpc.name
 
     # --- identity
 
     async def identify(self) -> tuple[int, bytes]:
-        """Chain id and genesis hash, checked against what is expected. Raises WrongLedger."""
-        chain, block = await self._rpc.batch([("eth_chainId", []), ("eth_getBlockByNumber", ["0x0", False])])
+        """Chain id and genesis hash, checked against what is expected, of the first address that has them.
+
+        Begins with the one in use. Raises what it met there if no address answers as expected.
+        """
+        failure: LedgerUnavailable | LedgerError | WrongLedger | None = None
+        first = self._addresses.index(self._rpc)
+        for address in (*self._addresses[first:], *self._addresses[:first]):
+            try:
+                found = await self._identity_of(address)
+            except (LedgerUnavailable, LedgerError, WrongLedger) as error:
+                if len(self._addresses) > 1:
+                    log.warning("ledger at %s cannot be used: %s", address.name, error)
+                # That one is of another ledger is no reason to halt while the right one may come back.
+                if failure is None or (
+                    isinstance(failure, WrongLedger) and isinstance(error, LedgerUnavailable)
+                ):
+                    failure = error
+                continue
+            if address is not self._rpc:
+                self._rpc, self.turns = address, self.turns + 1
+                log.warning("the ledger is now asked at %s", address.name)
+            self._chain_id, self._genesis_hash = found
+            self._identified = True
+            return found
+        assert failure is not None  # noqa: S101 - there is an address
+        raise failure
+
+    async def _identity_of(self, address: JsonRpc) -> tuple[int, bytes]:
+        chain, block = await address.batch([("eth_chainId", []), ("eth_getBlockByNumber", ["0x0", False])])
         chain_id, genesis_hash = values.quantity(chain), values.header(block).stamp.hash
         if self._chain_id not in (None, chain_id):
-            raise WrongLedger(f"{self.name} is chain {chain_id}, not {self._chain_id}")
+            raise WrongLedger(f"{address.name} is chain {chain_id}, not {self._chain_id}")
         if self._genesis_hash not in (None, genesis_hash):
             expected = (self._genesis_hash or b"").hex()
-            raise WrongLedger(f"{self.name} began with block {genesis_hash.hex()}, not {expected}")
-        self._chain_id, self._genesis_hash, self._identified = chain_id, genesis_hash, True
+            raise WrongLedger(f"{address.name} began with block {genesis_hash.hex()}, not {expected}")
         return chain_id, genesis_hash
 
     async def chain_id(self) -> int:
@@ -271,19 +307,19 @@ class Ledger:
     # --- transport
 
     async def _call(self, method: str, *params: Any) -> Any:
-        return await self._identified_answer(self._rpc.call, method, *params)
+        return await self._identified_answer(lambda rpc: rpc.call(method, *params))
 
     async def _batch(self, calls: Sequence[Call]) -> list[Any]:
-        answers: list[Any] = await self._identified_answer(self._rpc.batch, calls)
+        answers: list[Any] = await self._identified_answer(lambda rpc: rpc.batch(calls))
         return answers
 
-    async def _identified_answer(self, ask: Callable[..., Awaitable[Any]], *question: Any) -> Any:
+    async def _identified_answer(self, ask: Callable[[JsonRpc], Awaitable[Any]]) -> Any:
         if not self._identified:
             await self.identify()
         try:
-            return await ask(*question)
+            return await ask(self._rpc)
         except LedgerUnavailable:
-            self._identified = False  # what answers next time may be another ledger
+            self._identified = False  # what answers next time may be another ledger, or another address
             raise
 
 

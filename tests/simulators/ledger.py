@@ -61,6 +61,7 @@ class SimulatedLedger:
         self._genesis_time = genesis_time
         self.finality = finality or Finality.instant()
         self.down = False
+        self.turns = 0
         self.deployed = CONTRACTS.all()
         self.range_limit: int | None = None  # blocks per answer
         self.calls: list[str] = []

@@ -454,6 +454,22 @@ class ReplicaBehaviours:
         await follower.catch_up()
         assert [replica.queries.status(LIST, index).value for index in (3, 5)] == [0, 1]
 
+    async def test_blocks_are_read_again_when_another_address_took_over_meanwhile(
+        self, follower: Follower, ledger: SimulatedLedger, replica: Replica
+    ) -> None:
+        """The second lags, and knows nothing of a log that the first would have shown."""
+        await follower.catch_up()
+        ledger.mine(lambda it: it.publish(LIST, [3], 1))
+
+        def lagging(logs: list[RawLog]) -> list[RawLog]:
+            ledger.turns += 1
+            ledger.spoil = lambda logs: logs
+            return []
+
+        ledger.spoil = lagging
+        await follower.catch_up()
+        assert replica.queries.status(LIST, 3).value == 1
+
     async def test_it_outlasts_an_outage_of_the_ledger(
         self, follower: Follower, ledger: SimulatedLedger, replica: Replica
     ) -> None:

@@ -308,3 +308,38 @@ async def test_the_bloom_of_a_block_never_hides_a_log() -> None:
     assert header.may_hold_logs_of([ADDRESS])
     assert header.may_hold_logs_of(["0x" + "11" * 20, ADDRESS.lower()])
     assert not header.may_hold_logs_of(["0x" + "11" * 20])
+
+
+def several(nodes: dict[str, Node], **options: Any) -> Ledger:
+    transport = httpx2.MockTransport(lambda request: nodes[request.url.host](request))
+    return Ledger(*[f"http://{host}:1/secret" for host in nodes], transport=transport, **options)
+
+
+async def test_the_next_address_takes_over_when_one_fails(caplog: pytest.LogCaptureFixture) -> None:
+    first, second = (Node(eth_getTransactionCount=count) for count in ("0x1", "0x2"))
+    found = several({"first": first, "second": second})
+    assert (await found.nonce(ADDRESS), found.name, second.requests) == (1, "first:1", 0)
+    down = httpx2.ConnectError("down")
+    first.answers |= {"eth_getTransactionCount": down, "eth_chainId": down}
+    with pytest.raises(LedgerUnavailable):  # whatever was being read ends here: it is begun anew
+        await found.nonce(ADDRESS)
+    assert (await found.nonce(ADDRESS), found.name, found.turns) == (2, "second:1", 1)
+    assert "now asked at second:1" in caplog.text and "secret" not in caplog.text
+    second.answers |= {"eth_getTransactionCount": down, "eth_chainId": down}
+    for _ in range(2):  # all down
+        with pytest.raises(LedgerUnavailable):
+            await found.nonce(ADDRESS)
+    first.answers |= {"eth_getTransactionCount": "0x1", "eth_chainId": "0x7a69"}
+    assert (await found.nonce(ADDRESS), found.name, found.turns) == (1, "first:1", 2)
+
+
+async def test_an_address_of_another_chain_is_passed_over() -> None:
+    wrong, right = Node(eth_chainId="0x1"), Node(eth_getTransactionCount="0x2")
+    found = several({"wrong": wrong, "right": right}, chain_id=31337)
+    assert (await found.nonce(ADDRESS), found.name) == (2, "right:1")
+    assert wrong.requests == 1
+    with pytest.raises(WrongLedger):
+        await several({"wrong": wrong, "other": wrong}, chain_id=31337).nonce(ADDRESS)
+    right.answers["eth_chainId"] = httpx2.ConnectError("down")
+    with pytest.raises(LedgerUnavailable):  # it may come back: nothing to halt for
+        await several({"wrong": wrong, "right": right}, chain_id=31337).nonce(ADDRESS)
