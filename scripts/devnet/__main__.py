@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from node.cli.demo.processes import Process, ProcessFailed, free_port, wait_until
-from registry.publisher.deployment import DeploymentFailed
+from node.cli.founding import CannotFound
 from scripts.devnet import consortium
 from scripts.devnet.geth import GethMissing, find_geth
 from scripts.devnet.network import Devnet, running
@@ -45,7 +45,7 @@ def main() -> int:
                 threading.Event().wait()
     except KeyboardInterrupt:
         print("stopped")
-    except (ProcessFailed, GethFailed, DeploymentFailed, OSError) as error:
+    except (ProcessFailed, GethFailed, CannotFound, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
@@ -64,7 +64,7 @@ def _geth_is_there() -> bool:
 @contextlib.contextmanager
 def _clique(folder: Path) -> Iterator[tuple[list[str], str]]:
     """RPC addresses and finality of a network of signers and followers."""
-    governor = consortium.new_governor(folder)
+    governors = [consortium.new_governor(folder / name) for name in consortium.ORGANISATIONS]
     accounts = [
         address for name in consortium.ORGANISATIONS for address in consortium.ledger_keys(folder / name)
     ]
@@ -73,12 +73,13 @@ def _clique(folder: Path) -> Iterator[tuple[list[str], str]]:
         folder / "ledger",
         secrets=[secrets.token_bytes(32) for _ in range(4)],
         followers=len(consortium.ORGANISATIONS),
-        funded=[governor.address, *accounts],
+        funded=[*governors, *accounts],
         period=2,
     )
     print("starting four signers and three followers …", flush=True)
     with running(devnet):
-        network = consortium.with_urls(consortium.deploy(devnet, governor), devnet)
+        deployed = consortium.deploy(folder, devnet.followers[0].url, str(consortium.CONFIRMATIONS))
+        network = consortium.with_urls(deployed, devnet)
         consortium.write_files(folder, network, devnet)
         yield [node.url for node in devnet.followers], str(consortium.CONFIRMATIONS)
 
@@ -93,9 +94,12 @@ def _embedded(folder: Path) -> Iterator[tuple[list[str], str]]:
     try:
         process.start()
         wait_until("the ledger starts", (state / "network.json").exists, [process])
-        for name in ("network.json", "governor.key"):
-            shutil.copy2(state / name, folder / name)
-        yield [f"http://127.0.0.1:{port}"], "instant"
+        for name in consortium.ORGANISATIONS:
+            consortium.new_governor(folder / name)
+        # Beside the contracts that the ledger brings for a single participant.
+        url = f"http://127.0.0.1:{port}"
+        consortium.deploy(folder, url, "instant").save(folder / "network.json")
+        yield [url], "instant"
     finally:
         process.stop()
 

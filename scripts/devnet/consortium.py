@@ -1,8 +1,7 @@
-"""Three organisations' nodes on one shared network: a registrar that accredits, a board, a hospital."""
+"""Three organisations' nodes on one shared network: a registrar, a board, a hospital; two of them decide."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import secrets
 from dataclasses import dataclass, replace
@@ -11,18 +10,18 @@ from typing import Any
 
 from node.cli.client import ApiProblem, NodeClient
 from node.cli.demo.processes import Process, free_port, wait_until
-from node.keys import KeyName, KeyStore
-from registry.bindings.deployment import Founding
-from registry.chain import Finality, Ledger
+from node.cli.founding import found
+from node.keys import KeyName, KeyStore, read_key
 from registry.network_file import NetworkFile
 from registry.proofs.registries import Registries
-from registry.publisher.deployment import deploy_contracts
 from registry.publisher.signer import LocalSigner
 from scripts.devnet.network import Devnet
 
 REGISTRAR, BOARD, HOSPITAL = "registrar", "board", "hospital"
 ORGANISATIONS = (REGISTRAR, BOARD, HOSPITAL)
 BOARD_DID = "did:web:board.example"
+GOVERNOR_KEY = "governor.key"  # in each organisation's folder
+QUORUM = 2  # of the three
 PORT = 8701  # of the first node, if it is free
 CONFIRMATIONS = 2  # of four signers: a majority stands for what is final
 
@@ -33,27 +32,23 @@ def ledger_keys(folder: Path) -> list[str]:
     return [LocalSigner(store.open(name)).address for name in (KeyName.ADMIN, KeyName.OPERATOR)]
 
 
-def new_governor(folder: Path) -> LocalSigner:
-    """The registrar's key, kept in a file that it alone may read."""
+def new_governor(folder: Path) -> str:
+    """The address of an organisation's own governor key, kept in a file that it alone may read."""
     secret = secrets.token_bytes(32)
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "governor.key"
+    path = folder / GOVERNOR_KEY
     path.touch(mode=0o600)
     path.write_text(secret.hex() + "\n")
-    return LocalSigner(secret)
+    return LocalSigner(secret).address
 
 
-def deploy(devnet: Devnet, governor: LocalSigner) -> NetworkFile:
-    """The contracts, owned by a council of the registrar. Raises DeploymentFailed."""
+def deploy(folder: Path, rpc_url: str, finality: str) -> NetworkFile:
+    """The contracts, owned by a council of all organisations, two of three. Raises CannotFound.
 
-    async def deployed() -> NetworkFile:
-        ledger = Ledger(devnet.followers[0].url, finality=Finality.confirmations(CONFIRMATIONS))
-        try:
-            return await deploy_contracts(ledger, governor, Founding.alone(governor.address))
-        finally:
-            await ledger.close()
-
-    return asyncio.run(deployed())
+    The registrar pays, and has no more part in them than the others.
+    """
+    governors = tuple(LocalSigner(read_key(folder / name / GOVERNOR_KEY)).address for name in ORGANISATIONS)
+    return found(rpc_url, folder / REGISTRAR / GOVERNOR_KEY, governors, QUORUM, finality=finality)
 
 
 def write_files(folder: Path, network: NetworkFile, devnet: Devnet) -> None:
@@ -88,7 +83,7 @@ class Organisation:
 
 def organisations(folder: Path, rpc_urls: list[str], finality: str) -> list[Organisation]:
     """Each at a follower of its own, as far as there are followers. Not started yet."""
-    found = []
+    members = []
     for place, name in enumerate(ORGANISATIONS):
         port = free_port(PORT + place)
         environment = {
@@ -98,15 +93,14 @@ def organisations(folder: Path, rpc_urls: list[str], finality: str) -> list[Orga
             "GOODSTANDING_NETWORK_FILE": str(folder / "network.json"),
             "GOODSTANDING_RPC_URLS": rpc_urls[place % len(rpc_urls)],
             "GOODSTANDING_FINALITY": finality,
+            "GOODSTANDING_GOVERNOR_KEY_FILE": str(folder / name / GOVERNOR_KEY),
         }
-        if name == REGISTRAR:
-            environment["GOODSTANDING_GOVERNOR_KEY_FILE"] = str(folder / "governor.key")
         if name == BOARD:
             environment["GOODSTANDING_ISSUER_DID"] = BOARD_DID
             environment["GOODSTANDING_PUBLIC_URL"] = "http://127.0.0.1:8700"  # as the examples in docs/ have it
         process = Process(f"the {name}'s node", ["serve"], environment, folder / f"{name}.log")
-        found.append(Organisation(name, folder / name, f"http://127.0.0.1:{port}", process))
-    return found
+        members.append(Organisation(name, folder / name, f"http://127.0.0.1:{port}", process))
+    return members
 
 
 def start(all_of_them: list[Organisation]) -> None:

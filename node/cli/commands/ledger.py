@@ -39,6 +39,42 @@ def run(
 
 
 @app.command()
+def deploy(
+    rpc: Annotated[str, typer.Option(help="Address of the ledger's RPC.")],
+    deployer_key: Annotated[Path, typer.Option(help="Key file that pays; it has no part in what it deploys.")],
+    governors: Annotated[str, typer.Option(help="Addresses of all governors, with commas between them.")],
+    quorum: Annotated[int, typer.Option(help="How many of them decide: a majority at least.")],
+    directory_delay: Annotated[
+        int, typer.Option(help="Seconds from a decision until a contract is replaced by a successor.")
+    ] = 0,
+    finality: Annotated[str, typer.Option(help="instant, tag, or a number of confirmations.")] = "instant",
+    out: Annotated[Path, typer.Option(help="The network file to write; never overwritten.")] = Path(
+        "network.json"
+    ),
+    as_json: JsonFlag = False,
+) -> None:
+    """Put the contracts on a ledger, in the hands of a council, and write the network file. Done once."""
+    from node.cli.founding import CannotFound, found
+
+    if out.exists():
+        raise fail(f"{out} exists: a network's file is written once", as_json)
+    addresses = tuple(one.strip() for one in governors.split(","))
+    try:
+        network = found(rpc, deployer_key, addresses, quorum, directory_delay, finality)
+        network.save(out)
+    except CannotFound as error:
+        raise fail(str(error), as_json) from error
+    except OSError as error:
+        raise fail(f"cannot write {out}: {error.strerror}", as_json) from error
+    rows = [
+        ["chain", str(network.chain_id)],
+        ["council", f"{network.contracts.council}: {quorum} of {len(addresses)}"],
+        ["network file", str(out)],
+    ]
+    emit({"networkFile": str(out), "council": network.contracts.council}, as_json, table(rows))
+
+
+@app.command()
 def status(node: NodeOption = None, as_json: JsonFlag = False) -> None:
     """How far this node's copy has come. Exit status 3 if it is halted, empty or damaged."""
     with asking(node, None, as_json) as client:
