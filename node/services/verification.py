@@ -115,7 +115,8 @@ class VerificationService:
         documents, remaining = gather_local(self._verifier.dids(parsed, policy), self._dids, at)
         if remaining and policy.allow_web:
             return None
-        documents |= {did: _not_on_record(did) for did in remaining}
+        if remaining:
+            documents |= {did: _not_on_record(did) for did in remaining}
         try:
             verdict = self._verifier.verify(parsed, Evidence(documents, self._ledger), question)
         except WouldBlock:

@@ -54,6 +54,7 @@ def _zone(text: str | None) -> timezone:
     return timezone(-offset if text[0] == "-" else offset)
 
 
+@lru_cache(4096)
 def written(seconds: int) -> str:
     """The dateTime `unix_time` reads as `seconds`; of a moment from 1970 to 9999."""
     return (_EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -149,7 +149,7 @@ def dids(parsed: Parsed, *, of_methods: bool = False) -> list[str]:
 
     `of_methods`: also those the proofs name, whoever the issuer is (only for an unsafe policy).
     """
-    secured = list(all_secured(parsed.credentials))
+    secured = all_secured(parsed.credentials)
     wanted: list[str] = []
     for one in secured:
         issuer = one.controller
@@ -168,13 +168,15 @@ def dids(parsed: Parsed, *, of_methods: bool = False) -> list[str]:
     return [did for did in dict.fromkeys(wanted) if did]
 
 
-def all_secured(credentials: Iterable[Secured | Refused]) -> Iterator[Secured]:
+def all_secured(credentials: Iterable[Secured | Refused]) -> list[Secured]:
     """Those that could be read, and those inside them."""
+    found = []
     for one in credentials:
         if isinstance(one, Secured):
-            yield one
+            found.append(one)
             if one.enclosed:
-                yield from all_secured(inner.credential for inner in one.enclosed)
+                found += all_secured(inner.credential for inner in one.enclosed)
+    return found
 
 
 def method_dids(secured: Secured) -> list[str]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from node.verification.dates import readable
 from node.verification.proofs.sd_jwt_claims import TOKEN_STATUS_ENTRY
@@ -17,8 +16,7 @@ from registry.records import StatusChange, StatusPurpose
 _HEX = re.compile(r"0x[0-9a-fA-F]{1,4}").fullmatch
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """The value of an entry that may be relied on."""
 
     entry: StatusEntry

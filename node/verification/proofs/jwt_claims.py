@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from node.verification.dates import unix_time
+from node.verification.dates import unix_time, written
 from node.verification.proofs.contexts import VCDM_1
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
@@ -129,7 +128,7 @@ def _map_date(document: dict[str, Any], member: str, claims: Mapping[str, Any], 
     if moment is None:
         return
     if member not in document:
-        document[member] = datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        document[member] = written(moment)
     elif unix_time(document[member], f"/{member}") != moment:
         raise _conflict(claim, member)
 

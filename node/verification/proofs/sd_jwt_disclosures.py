@@ -109,13 +109,13 @@ class _Unpacking:
         self.used: set[str] = set()
 
     def top(self, payload: Mapping[str, Any]) -> dict[str, Any]:
-        for name in self._plain:
-            if name in payload and _hides(payload[name]):
+        for name, value in payload.items():
+            if name in self._plain and (type(value) is dict or type(value) is list) and _hides(value):
                 raise _malformed(f"A part of `{name}` is hidden.", f"/{name}")
         claims = {name: value for name, value in payload.items() if name != ALGORITHM}
         whole = self._object(claims, 1)
-        for name in self._plain:
-            if name in whole and name not in payload:
+        for name in whole.keys() - payload.keys():
+            if name in self._plain:
                 raise _malformed(f"`{name}` is disclosed, and could be withheld.", f"/{name}")
         return whole
 
