@@ -51,12 +51,10 @@ class UndecodableEvent(ValueError):
 def decode(log: RawLog) -> LedgerEvent:
     """The event of one log. Raises UndecodableEvent."""
     try:
-        topics = [_octets(topic) for topic in log["topics"]]
-        for topic in topics:
-            if len(topic) != WORD:
-                raise UndecodableEvent("a topic is one word")
-        if not topics:
+        texts = log["topics"]
+        if not texts:
             raise UndecodableEvent("a log of ours has topics")
+        topics = [*map(_common_word, texts[:2]), *map(_word, texts[2:])]
         indexed, build = _EVENTS[topics[0]]
         if len(topics) != indexed + 1:
             raise UndecodableEvent(f"{len(topics)} topics, expected {indexed + 1}")
@@ -144,8 +142,9 @@ def _status_published(_: bytes, topics: list[bytes], data: bytes) -> StatusPubli
     stop = 160 + length
     if len(data) != stop + -length % WORD or data[96:128] != _AFTER_FOUR_WORDS or any(data[stop:]):
         raise UndecodableEvent("the delta is not where and as long as it should be, or not padded with zeros")
+    _, list_id, seq = topics
     return StatusPublished(
-        topics[1], _uint(topics[2], 64), data[0:32], data[32:64], _uint(data[64:96], 48), data[160:stop]
+        list_id, _uint(seq, 64), data[0:32], data[32:64], _uint(data[64:96], 48), data[160:stop]
     )
 
 
@@ -248,6 +247,17 @@ def _octets(hexadecimal: str) -> bytes:
 
 # Of few contracts over and over: and whoever asks for logs names those.
 _contract = lru_cache(maxsize=16)(_octets)
+
+
+def _word(hexadecimal: str) -> bytes:
+    octets = _octets(hexadecimal)
+    if len(octets) != WORD:
+        raise UndecodableEvent("a topic is one word")
+    return octets
+
+
+# What happened, and to which list: the same few over and over. Nothing but whole words is kept.
+_common_word = lru_cache(maxsize=4096)(_word)
 
 
 def _exactly(data: bytes, words: int) -> bytes:

@@ -12,6 +12,8 @@ from functools import lru_cache
 from hashlib import sha256
 from struct import Struct
 
+from sha3 import keccak_256
+
 from registry.bindings.addresses import keccak256
 
 WORD_BITS = 256
@@ -98,10 +100,16 @@ class Bitmap:
         self.packed[position >> 3] ^= 0x80 >> (position & 7)
         self._changed.add(position >> 8)
 
-    def clear_among(self, positions: Sequence[int]) -> list[int]:
-        """Those whose bit is off."""
-        packed = self.packed
-        return [it for it in positions if not packed[it >> 3] & 0x80 >> (it & 7)]
+    def set_all(self, positions: Sequence[int]) -> list[int]:
+        """Turn these bits on; those that were off."""
+        packed, changed, turned = self.packed, self._changed, []
+        for it in positions:
+            octet, mask = packed[it >> 3], 0x80 >> (it & 7)
+            if not octet & mask:
+                packed[it >> 3] = octet | mask
+                changed.add(it >> 8)
+                turned.append(it)
+        return turned
 
     def flip_all(self, positions: Sequence[int]) -> None:
         """Turn these bits over."""
@@ -195,4 +203,6 @@ def genesis_head(  # noqa: PLR0917 – in the order they are hashed
 
 def next_head(head: bytes, seq: int, delta: bytes, root: bytes, effective_at: int) -> bytes:
     """The head after an update: keccak256(abi.encode(head, seq, keccak256(delta), root, effectiveAt))."""
-    return keccak256(_LINK.pack(head, seq, keccak256(delta), root, effective_at))
+    # Not through `keccak256`: this is done for every update there ever was.
+    digest: bytes = keccak_256(_LINK.pack(head, seq, keccak_256(delta).digest(), root, effective_at)).digest()
+    return digest

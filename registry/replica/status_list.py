@@ -120,24 +120,29 @@ class StatusList:
     def publish(self, event: StatusPublished, stamp: BlockStamp) -> list[tuple[int, int]]:
         """Apply an update; the entries whose value changed, with it. Raises ListMismatch, changing nothing."""
         bits, updates = self.bits, self.updates
+        _, number, head, root, effective_at, delta = event
         seq = len(updates)
-        if event.seq != seq - self.continued[-1][0]:
-            raise ListMismatch(f"update {event.seq} came after {self.published}")
-        if next_head(updates.last_head, event.seq, event.delta, event.root, event.effective_at) != event.head:
-            raise ListMismatch(f"the head of update {event.seq} does not follow")
+        if number != seq - self.continued[-1][0]:
+            raise ListMismatch(f"update {number} came after {self.published}")
+        if next_head(updates.last_head, number, delta, root, effective_at) != head:
+            raise ListMismatch(f"the head of update {number} does not follow")
         try:
-            named = status_delta.decode(event.delta, bits.size_bits)
+            named = status_delta.decode(delta, bits.size_bits)
         except status_delta.StatusDeltaInvalid as error:
-            raise ListMismatch(f"the delta of update {event.seq}: {error}") from error
-        turned = bits.clear_among(named) if self.sets_bits else named
-        bits.flip_all(turned)
-        if bits.root() != event.root:
+            raise ListMismatch(f"the delta of update {number}: {error}") from error
+        sets = self.sets_bits
+        if sets:
+            turned = bits.set_all(named)
+        else:
+            turned = named
+            bits.flip_all(named)
+        if bits.root() != root:
             bits.flip_all(turned)
-            raise ListMismatch(f"the root of update {event.seq} is not that of the bits")
+            raise ListMismatch(f"the root of update {number} is not that of the bits")
         self.history.add(named, seq)
-        updates.append(stamp, event.effective_at, event.head, event.root)
+        updates.append(stamp, effective_at, head, root)
         if self.bits_per_entry == 1:
-            return [(position, bits.get(position)) for position in turned]
+            return [(position, 1 if sets else bits.get(position)) for position in turned]
         entries = dict.fromkeys(position // self.bits_per_entry for position in turned)
         return [(entry, bits.value(entry, self.bits_per_entry)) for entry in entries]
 

@@ -267,10 +267,10 @@ def lies(ledger: SimulatedLedger) -> dict[str, LedgerEvent]:
     honest = update(ledger, [1, 2])
     wrong_root = ledger.contracts.publish_raw(LIST, status_delta.encode([1, 2]), bytes(32), 5)[0]
     return {
-        "a sequence number left out": replace(honest, seq=2),
-        "a head that does not follow": replace(honest, head=bytes(32)),
-        "a delta with one bit less": replace(honest, delta=status_delta.encode([1])),
-        "another time": replace(honest, effective_at=6),
+        "a sequence number left out": honest._replace(seq=2),
+        "a head that does not follow": honest._replace(head=bytes(32)),
+        "a delta with one bit less": honest._replace(delta=status_delta.encode([1])),
+        "another time": honest._replace(effective_at=6),
         "a root that is not that of the bits": wrong_root,
         "closed after updates that we were not told": StatusListClosed(honest.list_id, 3),
     }
@@ -316,7 +316,7 @@ def impossible(ledger: SimulatedLedger) -> list[LedgerEvent]:
     assert isinstance(created, StatusListCreated)
     return [
         StandingChanged(9, Standing.SUSPENDED, ""),
-        replace(update(ledger, [1]), list_id=bytes(32)),
+        update(ledger, [1])._replace(list_id=bytes(32)),
         ledger.contracts.create(1, LIST)[0],
         ledger.contracts.create(9, "https://board.example/lists/9")[0],
         replace(created, uri="https://board.example/lists/3"),
