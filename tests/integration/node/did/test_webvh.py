@@ -69,7 +69,7 @@ async def test_a_log_larger_than_a_document_may_be(port: int) -> None:
     PAGES["/co/did.jsonl"] = ("text/html", board.log)
     refused = await resolver(port).resolve(board.did)
     assert isinstance(refused, Unresolved)
-    assert "not JSON" in refused.detail
+    assert "not read here: 'text/html'" in refused.detail
 
 
 async def test_a_host_that_was_not_allowed(port: int) -> None:
