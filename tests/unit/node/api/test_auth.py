@@ -19,6 +19,8 @@ CHANGING = [
     ("POST", "/v1/issuers/did:web:board.example/rotation"),
     ("POST", "/v1/proposals"),
     ("POST", f"/v1/proposals/{PROPOSAL}/approvals"),
+    ("POST", f"/v1/proposals/{PROPOSAL}/signature"),
+    ("POST", f"/v1/proposals/{PROPOSAL}/signed-approvals"),
     ("POST", f"/v1/proposals/{PROPOSAL}/execution"),
     ("POST", f"/v1/proposals/{PROPOSAL}/cancellation"),
     ("POST", "/v1/dids"),
