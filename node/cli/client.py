@@ -11,6 +11,7 @@ import httpx2
 import orjson
 
 DEFAULT_NODE = "http://127.0.0.1:8700"
+PAGE = 1000  # entries: the most that the API gives at a time
 
 
 class ApiProblem(Exception):
@@ -36,11 +37,11 @@ class NodeClient:
         """The JSON answered. Raises ApiProblem."""
         return self._send("GET", path, params=_given(query))
 
-    def pages(self, path: str, of: str = "history") -> Iterator[Any]:
-        """The entries of a history, oldest first, page after page. Raises ApiProblem."""
+    def pages(self, path: str, of: str = "history", **query: str | None) -> Iterator[Any]:
+        """The entries of a listing or a history, oldest first, page after page. Raises ApiProblem."""
         after: int | None = None
         while True:
-            found = self.get(path, after=after, limit=1000)
+            found = self.get(path, after=after, limit=PAGE, **query)
             yield from found[of]
             after = found["next"]
             if after is None:

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse
 from node.api.auth import require_key
 from node.api.bodies import Body, StrictJsonRoute
 from node.api.moments import Recorded
-from node.api.paging import After, Limit, page
+from node.api.paging import Paged
 from node.api.presenters import stamp_json
 from node.api.proposals import approval_json, progress_json
 from node.api.publishing import Wait, publish
@@ -150,10 +150,10 @@ async def council(node: NodeDep, at: Recorded) -> dict[str, Any]:
 
 
 @router.get("/proposals", summary="All proposals")
-async def proposals(node: NodeDep, after: After = 0, limit: Limit = 100) -> dict[str, Any]:
+async def proposals(node: NodeDep, page: Paged) -> dict[str, Any]:
     """In the order they were made, page after page."""
-    found = page(node.queries.proposals(), after, limit, lambda it: progress_json(node.council.progress_of(it)))
-    return {"proposals": found.pop("history"), **found, "asOf": stamp_json(node.queries.freshness().head)}
+    made = node.queries.proposals()
+    return page.of(made, lambda one: progress_json(node.council.progress_of(one)), "proposals")
 
 
 @router.get("/proposals/{proposal_id}", summary="One proposal")

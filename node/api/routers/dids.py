@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse
 from node.api.auth import require_key
 from node.api.bodies import Body, StrictJsonRoute
 from node.api.moments import Recorded
-from node.api.paging import After, Limit, page
+from node.api.paging import Paged
 from node.api.presenters import stamp_json
 from node.api.publishing import Wait, publish
 from node.api.services import NodeDep
@@ -40,16 +40,10 @@ async def pin(body: PinRequest, node: NodeDep) -> JSONResponse:
 
 
 @router.get("/{did:path}/history", summary="Every pinned version of a DID document")
-async def history(did: str, node: NodeDep, after: After = 0, limit: Limit = 100) -> dict[str, Any]:
+async def history(did: str, node: NodeDep, page: Paged) -> dict[str, Any]:
     """Oldest first."""
-    found = node.queries.document_history(did)
-    if not found:
-        raise NotFound("no document of that DID was ever pinned")
-    return {
-        "did": did,
-        **page(found, after, limit, version_json),
-        "asOf": stamp_json(node.queries.freshness().head),
-    }
+    missing = "no document of that DID was ever pinned"
+    return {"did": did, **page.of_history(node.queries.document_history(did), version_json, missing)}
 
 
 @router.get("/{did:path}", summary="A DID document as pinned on the ledger")

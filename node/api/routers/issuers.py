@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse
 from node.api.auth import require_key
 from node.api.bodies import Body, StrictJsonRoute
 from node.api.moments import Recorded
-from node.api.paging import After, Limit, page
+from node.api.paging import Paged
 from node.api.presenters import stamp_json, timestamp
 from node.api.publishing import Wait, publish
 from node.api.services import NodeDep
@@ -49,10 +49,9 @@ class RotationRequest(Body):
 
 
 @router.get("", summary="All issuers")
-async def issuers(node: NodeDep, at: Recorded) -> dict[str, Any]:
-    """As they stood at the moment asked about."""
-    found = [accreditation_json(one) for one in node.queries.issuers(at)]
-    return {"issuers": found, "asOf": stamp_json(node.queries.freshness().head)}
+async def issuers(node: NodeDep, at: Recorded, page: Paged) -> dict[str, Any]:
+    """As they stood at the moment asked about, in the order they were accredited, page after page."""
+    return page.of(node.queries.issuers(at), accreditation_json, "issuers")
 
 
 @router.post("", summary="Accredit an issuer", status_code=201, dependencies=[Depends(require_key)])
@@ -96,16 +95,10 @@ async def rotate(did: str, body: RotationRequest, node: NodeDep) -> JSONResponse
 
 
 @router.get("/{did:path}/history", summary="Every version of an accreditation")
-async def history(did: str, node: NodeDep, after: After = 0, limit: Limit = 100) -> dict[str, Any]:
+async def history(did: str, node: NodeDep, page: Paged) -> dict[str, Any]:
     """Oldest first: `reason` is that of the last change of standing."""
-    found = node.queries.issuer_history(did)
-    if not found:
-        raise NotFound("no issuer of that DID was ever accredited")
-    return {
-        "did": did,
-        **page(found, after, limit, accreditation_json),
-        "asOf": stamp_json(node.queries.freshness().head),
-    }
+    missing = "no issuer of that DID was ever accredited"
+    return {"did": did, **page.of_history(node.queries.issuer_history(did), accreditation_json, missing)}
 
 
 @router.get("/{did:path}", summary="One issuer")

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse
 from node.api.auth import require_key
 from node.api.bodies import Body, StrictJsonRoute
 from node.api.moments import Recorded
-from node.api.paging import After, Limit, page
+from node.api.paging import Paged
 from node.api.presenters import stamp_json, timestamp
 from node.api.publishing import Wait, publish
 from node.api.services import Node, NodeDep
@@ -67,14 +67,15 @@ class ClosureRequest(Body):
 
 
 @router.get("", summary="All status lists")
-async def status_lists(node: NodeDep, at: Recorded, uri: str | None = None) -> dict[str, Any]:
-    """As they stood at the moment asked about; `uri`: the one of that address alone."""
+async def status_lists(node: NodeDep, at: Recorded, page: Paged, uri: str | None = None) -> dict[str, Any]:
+    """As they stood at the moment asked about, in the order they were created, page after page; `uri`: the one
+    of that address alone."""
     if uri is None:
         found = node.queries.status_lists(at)
     else:
         one = node.queries.status_list(uri, at)
         found = [] if one is None else [one]
-    return {"statusLists": [list_json(one) for one in found], "asOf": _head(node)}
+    return page.of(found, list_json, "statusLists")
 
 
 @router.post("", summary="Create a status list", status_code=201, dependencies=[Depends(require_key)])
@@ -105,13 +106,11 @@ async def update(body: UpdateRequest, node: NodeDep) -> JSONResponse:
 
 
 @router.get("/{list_name}/history", summary="Everything that happened to a status list")
-async def history(list_name: str, node: NodeDep, after: After = 0, limit: Limit = 100) -> dict[str, Any]:
+async def history(list_name: str, node: NodeDep, page: Paged) -> dict[str, Any]:
     """Oldest first: created, published, confirmed (nothing changed), moved, closed, damaged."""
     uri = _uri_of(list_name, node)
     found = node.queries.list_history(uri)
-    if not found:
-        raise NotFound(f"the ledger knows no list {uri}")
-    return {"uri": uri, **page(found, after, limit, event_json), "asOf": _head(node)}
+    return {"uri": uri, **page.of_history(found, event_json, f"the ledger knows no list {uri}")}
 
 
 @router.get("/{list_name}/entries/{index}", summary="One entry of a status list")

@@ -237,4 +237,4 @@ def _one(client: NodeClient, beginning: str) -> dict[str, Any]:
 
 
 def _all(client: NodeClient) -> list[dict[str, Any]]:
-    return list(client.pages("/v1/proposals", of="proposals"))
+    return list(client.pages("/v1/proposals", "proposals"))

@@ -105,10 +105,8 @@ def show(
     """Who is accredited for what, now or at a past moment."""
     with asking(node, None, as_json) as client:
         if did is None:
-            found = client.get("/v1/issuers", at=at, knownAt=known_at)
-            rows = [
-                [i["did"], i["name"], i["standing"], ", ".join(i["credentialTypes"])] for i in found["issuers"]
-            ]
+            found = list(client.pages("/v1/issuers", "issuers", at=at, knownAt=known_at))
+            rows = [[i["did"], i["name"], i["standing"], ", ".join(i["credentialTypes"])] for i in found]
             emit(found, as_json, table(rows) or ["no issuer is accredited"])
         else:
             one = client.get(f"/v1/issuers/{quote(did, safe=':')}", at=at, knownAt=known_at)

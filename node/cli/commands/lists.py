@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import typer
 
@@ -100,7 +101,7 @@ def show(
     """What the ledger says of status lists, now or at a past moment."""
     with asking(node, None, as_json) as client:
         if uri is None:
-            found = client.get("/v1/status-lists", at=at, knownAt=known_at)["statusLists"]
+            found = list(client.pages("/v1/status-lists", "statusLists", at=at, knownAt=known_at))
         else:
             found = [client.get(_path_of(client, uri), at=at, knownAt=known_at)]
     rows = [
@@ -161,10 +162,11 @@ def entry(
 
 
 def _path_of(client: NodeClient, uri: str) -> str:
-    """Where the API has the list, named by its address or its name. Raises ApiProblem where there is none."""
-    for one in client.get("/v1/status-lists")["statusLists"]:
-        if one["uri"] == uri or one["uri"].endswith(f"/status-lists/{uri}"):
-            return f"/v1/status-lists/{one['id']}"
+    """Where the API has the list of that address, or our own of that name. Raises ApiProblem."""
+    if ":" not in uri:
+        return f"/v1/status-lists/{quote(uri, safe='')}"
+    for one in client.get("/v1/status-lists", uri=uri)["statusLists"]:
+        return f"/v1/status-lists/{one['id']}"
     raise ApiProblem(f"the ledger knows no list {uri}")
 
 

@@ -326,6 +326,34 @@ def test_lists_issuers_and_entries_as_of_then(run: Run, with_a_past: SimulatedLe
     assert "begins with block 1" in run("list", "show", "--known-at", "0").stderr
 
 
+def test_listings_are_followed_over_all_pages(
+    run: Run, node: SimulatedNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("node.cli.client.PAGE", 2)
+    ledger = SimulatedLedger(genesis_time=verdicts.NOW - 1000)
+    for number in range(1, 6):
+        ledger.mine(lambda it, did=f"did:web:board-{number}.example": it.accredit(did))
+        ledger.mine(lambda it, uri=f"https://other.example/status-lists/{number}": it.create(1, uri))
+    node.queries = replica_of(ledger).queries  # type: ignore[assignment] # the real thing
+    for command, member in (("issuer", "did"), ("list", "uri")):
+        found = json.loads(run(command, "show", "--json").stdout)
+        assert len({one[member] for one in found}) == len(found) == 5
+        assert len(run(command, "show").stdout.splitlines()) == 5
+
+
+def test_a_list_is_ours_by_name_and_anybodys_by_address(run: Run, node: SimulatedNode) -> None:
+    """Two boards may call a list the same."""
+    ledger = SimulatedLedger(genesis_time=verdicts.NOW - 1000)
+    ledger.mine(lambda it: it.accredit(verdicts.BOARD))
+    theirs = "https://other.example/status-lists/nursing"
+    for uri in (theirs, "https://board.example/status-lists/nursing"):
+        ledger.mine(lambda it, uri=uri: it.create(1, uri))
+    node.queries = replica_of(ledger).queries  # type: ignore[assignment] # the real thing
+    assert "https://board.example/" in run("list", "show", "nursing").stdout
+    assert theirs in run("list", "show", theirs).stdout
+    assert "knows no list" in run("list", "history", "https://other.example/1").stderr
+
+
 def test_what_is_inside_a_record_is_listed_under_it() -> None:
     text = "\n".join(verdict_lines(verdict_json(verdicts.RECORD)))
     assert "contains: IN GOOD STANDING" in text
