@@ -31,6 +31,8 @@ from node.policies import DEFAULT, policies_of
 from node.services.gathered import GatheredApprovals
 from node.services.governing import Governing
 from node.services.moments import Moments
+from node.services.proposals import Proposals
+from node.services.proposing import Proposing
 from node.services.receipts import ReceiptService
 from node.services.registrar import Registrar
 from node.services.replication import Replication
@@ -86,6 +88,8 @@ class Node:
     feed: ChangeFeed
     resolver: Resolver
     registrar: Registrar
+    proposals: Proposals
+    proposing: Proposing
     council: Governing
     gathered: GatheredApprovals
     publisher: Publisher
@@ -227,12 +231,11 @@ def _assemble(
         clock=clock,
     )
 
+    proposals = Proposals(ledger=queries, contracts=contracts, clock=clock)
     governing = Governing(
         publisher=publisher,
-        ledger=queries,
-        contracts=contracts,
+        proposals=proposals,
         governor_address=governor.address if governor else None,
-        clock=clock,
     )
 
     async def reverify(credential: bytes) -> Verdict:
@@ -270,10 +273,12 @@ def _assemble(
         feed=replica.feed,
         resolver=resolver,
         registrar=registrar,
+        proposals=proposals,
+        proposing=Proposing(governing=governing, ledger=queries, contracts=contracts, clock=clock),
         council=governing,
         gathered=GatheredApprovals(
             publisher=publisher,
-            council=governing,
+            proposals=proposals,
             ledger=queries,
             governor=governor,
             chain_id=network.chain_id,

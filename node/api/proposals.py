@@ -6,7 +6,7 @@ from typing import Any
 
 from node.api.presenters import stamp_json, timestamp
 from node.services.gathered import SignedApproval
-from node.services.governing import Progress
+from node.services.proposals import Progress
 
 
 def progress_json(progress: Progress) -> dict[str, Any]:

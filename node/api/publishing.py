@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated, Any, TypeVar
 
+from fastapi import APIRouter, Depends
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
+from node.api.auth import require_key
 from node.api.presenters import stamp_json, timestamp
 from node.api.proposals import progress_json
 from node.api.services import Node
-from registry.actions import AccreditIssuer, ChangeStanding, ChangeTerms, ProposeCall
+from node.errors import NotFound
+from registry.actions import AccreditIssuer, ApproveProposal, ChangeStanding, ChangeTerms, ProposeCall
+from registry.bindings.council import CouncilAction
 from registry.publisher.outbox import Publication, State
 
 MAX_WAIT = 60
@@ -23,7 +29,13 @@ Wait = Annotated[
     float, Field(ge=0, le=MAX_WAIT, description="Seconds to wait for it to be final; 0: answer at once")
 ]
 
+_Route = TypeVar("_Route", bound=Callable[..., Any])
 _STATUS_OF_STATE = {State.DONE: 201, State.FAILED: 409}
+
+
+def acts(router: APIRouter) -> partial[Callable[[_Route], _Route]]:
+    """`router.post` for what puts something on the ledger: it needs a key, and is 201 once it is final."""
+    return partial(router.post, status_code=201, dependencies=[Depends(require_key)])
 
 
 async def publish(node: Node, submit: Callable[[], int], wait: float) -> JSONResponse:
@@ -51,10 +63,19 @@ async def told(node: Node, publication_id: int, wait: float) -> dict[str, Any]:
 
 
 def _proposal(node: Node, publication: Publication) -> dict[str, Any] | None:
-    """What the council was asked on its behalf: done is the asking, not what is asked for."""
-    if not isinstance(publication.action, AccreditIssuer | ChangeTerms | ChangeStanding | ProposeCall):
+    """What the council was asked on its behalf: done is the asking, not what is asked for.
+
+    Whoever proposed what was pending already has approved it: then it is another governor's.
+    """
+    it = publication.action
+    if isinstance(it, ApproveProposal):
+        approved = CouncilAction(it.target, it.data, it.salt, it.expires_at, it.epoch)
+        with contextlib.suppress(NotFound):  # a replica that is being built anew knows it later
+            return progress_json(node.proposals.progress(approved.id))
         return None
-    made = node.council.made_by(publication.id) if publication.state is State.DONE else None
+    if not isinstance(it, AccreditIssuer | ChangeTerms | ChangeStanding | ProposeCall):
+        return None
+    made = node.council.made_for(publication.id) if publication.state is State.DONE else None
     return progress_json(made) if made else None
 
 

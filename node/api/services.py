@@ -16,6 +16,8 @@ from node.monitoring.alerts import Alerts
 from node.monitoring.roster import Roster
 from node.services.gathered import GatheredApprovals
 from node.services.governing import Governing
+from node.services.proposals import Proposals
+from node.services.proposing import Proposing
 from node.services.receipts import ReceiptService
 from node.services.registrar import Registrar
 from node.services.verification import VerificationService
@@ -169,6 +171,10 @@ class Node(Protocol):
     def resolver(self) -> Resolver: ...
     @property
     def registrar(self) -> Registrar: ...
+    @property
+    def proposals(self) -> Proposals: ...
+    @property
+    def proposing(self) -> Proposing: ...
     @property
     def council(self) -> Governing: ...
     @property

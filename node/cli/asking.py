@@ -31,6 +31,9 @@ def publish(client: NodeClient, path: str, body: dict[str, Any], what: str, as_j
     if not as_json:
         print(f"{what} …", flush=True)
     done = client.post(path, {**body, "wait": BRIEFLY})
+    approves = done["action"] == "ApproveProposal" and not path.endswith("/approvals")
+    if approves and (it := done["proposal"]) and not as_json:
+        print(f"{it['proposer']} had proposed that already: approving proposal {it['id'][:10]} instead")
     waited, told = BRIEFLY, ""
     while done["state"] in _ON_ITS_WAY and waited < PATIENCE:
         if not as_json and (now := _ON_ITS_WAY[done["state"]]) != told:

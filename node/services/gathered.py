@@ -14,7 +14,7 @@ import coincurve
 
 from node.clock import Clock
 from node.errors import Conflict, Invalid, NotConfigured
-from node.services.governing import Progress, require_pending
+from node.services.proposals import Progress, require_pending
 from registry.actions import ApproveSigned, LedgerAction
 from registry.bindings import signing
 from registry.bindings.council import CouncilAction
@@ -41,7 +41,7 @@ class _Publisher(Protocol):
     def submit(self, action: LedgerAction, idempotency_key: str | None = None) -> int: ...
 
 
-class _Council(Protocol):
+class _Proposals(Protocol):
     def progress(self, proposal_id: bytes) -> Progress: ...
 
 
@@ -56,14 +56,14 @@ class GatheredApprovals:
         self,
         *,
         publisher: _Publisher,
-        council: _Council,
+        proposals: _Proposals,
         ledger: _Ledger,
         governor: Signer | None,
         chain_id: int,
         clock: Clock,
     ) -> None:
         self._publisher = publisher
-        self._council = council
+        self._proposals = proposals
         self._ledger = ledger
         self._governor = governor
         self._chain_id = chain_id
@@ -73,7 +73,7 @@ class GatheredApprovals:
         """Of this node's governor. Sends nothing. Without a deadline: for as long as the proposal stands."""
         if self._governor is None:
             raise NotConfigured("this node has no governor's key: set GOODSTANDING_GOVERNOR_KEY_FILE")
-        progress = self._council.progress(proposal_id)
+        progress = self._proposals.progress(proposal_id)
         it, address = progress.proposal, self._governor.address
         if address in it.approvals:
             raise Conflict("this node's governor has approved it already")
@@ -88,7 +88,7 @@ class GatheredApprovals:
 
     def submit(self, proposal_id: bytes, approvals: Sequence[SignedApproval]) -> int:
         """In one transaction, paid for by this node's operator key, be it a governor's node or not."""
-        progress = self._council.progress(proposal_id)
+        progress = self._proposals.progress(proposal_id)
         it = progress.proposal
         require_pending(progress)
         for approval in approvals:

@@ -13,9 +13,8 @@ from urllib.parse import urlsplit
 
 from node.clock import Clock
 from node.errors import Conflict, Invalid, NotConfigured, NotFound
+from node.services.requirements import ADDRESS, require
 from registry.actions import (
-    AccreditIssuer,
-    ChangeStanding,
     CloseStatusList,
     CreateStatusList,
     LedgerAction,
@@ -24,16 +23,13 @@ from registry.actions import (
     RotateOperator,
 )
 from registry.publisher.status_updates import ListBits
-from registry.records import Accreditation, Standing, StatusListRecord, StatusPurpose, Terms
+from registry.records import Accreditation, StatusListRecord, StatusPurpose
 
 MINIMUM_ENTRIES = 131_072
 """Bitstring Status List §3.1: fewer would tell too much about the few."""
 MAXIMUM_ENTRIES = 1 << 24
 MAXIMUM_DOCUMENT = 16 * 1024
-_ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
-_DID = re.compile(r"did:[a-z0-9]+:[A-Za-z0-9._:%-]{1,480}")
 _LIST_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 
 
 class _Publisher(Protocol):
@@ -47,7 +43,7 @@ class _Ledger(Protocol):
 
 
 class Registrar:
-    """The acts of this node's governor, admin and operator keys."""
+    """The acts of this node's admin and operator keys."""
 
     def __init__(
         self,
@@ -70,50 +66,6 @@ class Registrar:
         self._own_document = own_document
         self._clock = clock
 
-    def accredit(
-        self,
-        *,
-        did: str,
-        name: str,
-        credential_types: Sequence[str],
-        jurisdictions: Sequence[str] = (),
-        valid_from: int | None = None,
-        valid_until: int,
-        admin: str,
-        operator: str,
-        idempotency_key: str | None = None,
-    ) -> int:
-        """By the council. Times are Unix seconds, `valid_from` now if absent."""
-        _require(bool(_DID.fullmatch(did)), "not a DID", "did")
-        _require(0 < len(name.strip()) <= 200, "a name has 1 to 200 characters", "name")
-        _require(
-            0 < len(credential_types) <= 50 and all(0 < len(t) <= 200 for t in credential_types),
-            "1 to 50 credential types of at most 200 characters",
-            "credentialTypes",
-        )
-        for code in jurisdictions:
-            _require(bool(_JURISDICTION.fullmatch(code)), f"{code!r} is no ISO 3166 code", "jurisdictions")
-        for member, address in (("admin", admin), ("operator", operator)):
-            _require(bool(_ADDRESS.fullmatch(address)), "not a ledger address", member)
-        start = int(self._clock()) if valid_from is None else valid_from
-        _require(0 <= start < valid_until < 1 << 40, "validUntil must be later than validFrom", "validUntil")
-        if self._ledger.accreditation(did) is not None:
-            raise Conflict(f"{did} is accredited already")
-        terms = Terms(name.strip(), tuple(credential_types), tuple(jurisdictions), start, valid_until)
-        return self._publisher.submit(AccreditIssuer(did, admin, operator, terms), idempotency_key)
-
-    def change_standing(
-        self, *, did: str, standing: Standing, reason: str, idempotency_key: str | None = None
-    ) -> int:
-        """By the council: suspend, reinstate, or withdraw for good."""
-        current = self._accreditation(did)
-        if current.standing is Standing.WITHDRAWN:
-            raise Conflict(f"the accreditation of {did} was withdrawn; that is final")
-        if current.standing is standing:
-            raise Conflict(f"{did} is {standing} already")
-        _require(0 < len(reason) <= 500, "a reason has 1 to 500 characters", "reason")
-        return self._publisher.submit(ChangeStanding(did, standing, reason), idempotency_key)
-
     def pin(
         self,
         *,
@@ -126,9 +78,9 @@ class Registrar:
         if not did:
             raise NotConfigured("this node has no DID of its own: set GOODSTANDING_ISSUER_DID")
         chosen = document if document is not None else self._own_document()
-        _require(chosen.get("id") == did, f"the document's id is not {did}", "document/id")
+        require(chosen.get("id") == did, f"the document's id is not {did}", "document/id")
         raw = json.dumps(chosen, ensure_ascii=False, separators=(",", ":")).encode()
-        _require(len(raw) <= MAXIMUM_DOCUMENT, f"larger than {MAXIMUM_DOCUMENT} bytes", "document")
+        require(len(raw) <= MAXIMUM_DOCUMENT, f"larger than {MAXIMUM_DOCUMENT} bytes", "document")
         self._accreditation(did)
         return self._publisher.submit(PinDidDocument(did, raw), idempotency_key)
 
@@ -137,7 +89,7 @@ class Registrar:
         did = did or self._own_did
         current = self._accreditation(did)
         for member, address in (("old", old), ("new", new)):
-            _require(bool(_ADDRESS.fullmatch(address)), "not a ledger address", member)
+            require(bool(ADDRESS.fullmatch(address)), "not a ledger address", member)
         if old.lower() not in {one.lower() for one in current.operators}:
             raise Conflict(f"{old} is not an operator of {did}")
         return self._publisher.submit(RotateOperator(did, old, new), idempotency_key)
@@ -162,14 +114,14 @@ class Registrar:
         idempotency_key: str | None = None,
     ) -> int:
         """By an operator. The list is addressed `{public url}/status-lists/{name}`, see `list_uri`."""
-        _require(bool(_LIST_NAME.fullmatch(name)), "letters, digits, '.', '_' and '-', at most 64", "name")
-        _require(
+        require(bool(_LIST_NAME.fullmatch(name)), "letters, digits, '.', '_' and '-', at most 64", "name")
+        require(
             MINIMUM_ENTRIES <= size <= MAXIMUM_ENTRIES and size % 256 == 0,
             f"a multiple of 256 from {MINIMUM_ENTRIES} to {MAXIMUM_ENTRIES}",
             "size",
         )
         allowed = (1, 2, 4, 8) if purpose is StatusPurpose.MESSAGE else (1,)
-        _require(bits_per_entry in allowed, f"one of {allowed} for purpose {purpose.label}", "statusSize")
+        require(bits_per_entry in allowed, f"one of {allowed} for purpose {purpose.label}", "statusSize")
         uri = self.list_uri(name)
         if self._ledger.status_list(uri) is not None:
             raise Conflict(f"there is a list {uri} already")
@@ -203,7 +155,7 @@ class Registrar:
         if record.closed:
             raise Conflict(f"{uri} is closed")
         if effective_at is not None:
-            _require(0 <= effective_at <= self._clock(), "lies in the future", "effectiveAt")
+            require(0 <= effective_at <= self._clock(), "lies in the future", "effectiveAt")
         self._check_entries(record, entries)
         return self._publisher.submit(PublishStatus(uri, tuple(entries), effective_at), idempotency_key)
 
@@ -211,9 +163,9 @@ class Registrar:
         seen: set[int] = set()
         cleared: list[int] = []
         for index, value in entries:
-            _require(0 <= index < record.size, f"entry {index} is not in 0 … {record.size - 1}", "entries")
-            _require(0 <= value < 1 << record.bits_per_entry, f"entry {index} cannot hold {value}", "entries")
-            _require(index not in seen, f"entry {index} appears twice", "entries")
+            require(0 <= index < record.size, f"entry {index} is not in 0 … {record.size - 1}", "entries")
+            require(0 <= value < 1 << record.bits_per_entry, f"entry {index} cannot hold {value}", "entries")
+            require(index not in seen, f"entry {index} appears twice", "entries")
             seen.add(index)
             if value == 0:
                 cleared.append(index)
@@ -239,8 +191,3 @@ class Registrar:
         if found is None:
             raise NotFound(f"{did} is not accredited on this ledger")
         return found
-
-
-def _require(holds: bool, message: str, member: str) -> None:
-    if not holds:
-        raise Invalid(f"{member}: {message}", member)

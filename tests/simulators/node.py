@@ -15,6 +15,8 @@ from node.issuing.derivation import CredentialDeriver
 from node.issuing.status_lists import ListForm, SignedList
 from node.services.gathered import GatheredApprovals
 from node.services.governing import Governing
+from node.services.proposals import Proposals
+from node.services.proposing import Proposing
 from node.services.receipts import Answer
 from node.settings import Settings, digest_of
 from node.verification.given import NOTHING, Given
@@ -98,6 +100,7 @@ class SimulatedQueries:
     head: BlockStamp | None = verdicts.STAMP
     confirmed_at: float = 0.0
     halted: str | None = None
+    standing: Standing = Standing.ACTIVE
 
     def freshness(self) -> Freshness:
         return Freshness(self.head, self.confirmed_at or self.now, self.halted)
@@ -109,9 +112,7 @@ class SimulatedQueries:
         terms = Terms("Colorado Board of Nursing", ("NursingLicence",), ("US-CO",), 0, 2_000_000_000)
         operators = frozenset({"0x" + "22" * 20})
         return [
-            Accreditation(
-                1, verdicts.BOARD, terms, Standing.ACTIVE, "0x" + "11" * 20, operators, verdicts.STAMP
-            )
+            Accreditation(1, verdicts.BOARD, terms, self.standing, "0x" + "11" * 20, operators, verdicts.STAMP)
         ]
 
     governance: Governance = field(default_factory=Governance)
@@ -203,18 +204,7 @@ class SimulatedRegistrar:
 
     def _take(self, name: str, /, **members: Any) -> int:
         self.acts.append((name, members))
-        number = len(self.acts)
-        action = PublishStatus(verdicts.LIST, ())
-        self._publisher.publications[number] = Publication(
-            number, action, self._publisher.next_state, bytes(32), verdicts.STAMP, None, verdicts.NOW
-        )
-        return number
-
-    def accredit(self, **members: Any) -> int:
-        return self._take("accredit", **members)
-
-    def change_standing(self, **members: Any) -> int:
-        return self._take("change_standing", **members)
+        return self._publisher.submit(PublishStatus(verdicts.LIST, ()))
 
     def pin(self, **members: Any) -> int:
         return self._take("pin", **members)
@@ -326,16 +316,14 @@ class SimulatedNode:
         self.resolver = Resolver(lambda did, at: None, None, self.clock)
         self.publisher = SimulatedPublisher()
         self.registrar: Any = SimulatedRegistrar(self.publisher)
-        self.council = Governing(
-            publisher=self.publisher,
-            ledger=self.queries,
-            contracts=lambda: CONTRACTS,
-            governor_address=GOVERNOR,
-            clock=self.clock,
+        self.proposals = Proposals(ledger=self.queries, contracts=lambda: CONTRACTS, clock=self.clock)
+        self.council = Governing(publisher=self.publisher, proposals=self.proposals, governor_address=GOVERNOR)
+        self.proposing = Proposing(
+            governing=self.council, ledger=self.queries, contracts=lambda: CONTRACTS, clock=self.clock
         )
         self.gathered = GatheredApprovals(
             publisher=self.publisher,
-            council=self.council,
+            proposals=self.proposals,
             ledger=self.queries,
             governor=None,
             chain_id=1,

@@ -6,16 +6,15 @@ import contextlib
 from functools import partial
 from typing import Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import Field
 from starlette.responses import JSONResponse
 
-from node.api.auth import require_key
 from node.api.bodies import Body, StrictJsonRoute
 from node.api.moments import Recorded
 from node.api.paging import Paged
 from node.api.presenters import stamp_json
-from node.api.publishing import Wait, publish
+from node.api.publishing import Wait, acts, publish
 from node.api.services import NodeDep
 from node.errors import NotFound
 from node.verification.proofs import strict_json
@@ -33,7 +32,7 @@ class PinRequest(Body):
     wait: Wait = 0
 
 
-@router.post("", summary="Pin a DID document", status_code=201, dependencies=[Depends(require_key)])
+@acts(router)("", summary="Pin a DID document")
 async def pin(body: PinRequest, node: NodeDep) -> JSONResponse:
     """By the issuer's admin: the next version of its document. 201 once final, 202 on its way."""
     return await publish(node, partial(node.registrar.pin, did=body.did, document=body.document), body.wait)

@@ -5,21 +5,21 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import AwareDatetime, Field
 from starlette.responses import JSONResponse
 
-from node.api.auth import require_key
 from node.api.bodies import Body, StrictJsonRoute
 from node.api.moments import Recorded
 from node.api.paging import Paged
 from node.api.presenters import stamp_json, timestamp
-from node.api.publishing import Wait, publish
+from node.api.publishing import Wait, acts, publish
 from node.api.services import NodeDep
 from node.errors import NotFound
 from registry.records import Accreditation, Standing
 
 router = APIRouter(prefix="/v1/issuers", tags=["Issuers"], route_class=StrictJsonRoute)
+act = acts(router)
 
 
 class AccreditationRequest(Body):
@@ -54,11 +54,14 @@ async def issuers(node: NodeDep, at: Recorded, page: Paged) -> dict[str, Any]:
     return page.of(node.queries.issuers(at), accreditation_json, "issuers")
 
 
-@router.post("", summary="Accredit an issuer", status_code=201, dependencies=[Depends(require_key)])
+@act("", summary="Accredit an issuer")
 async def accredit(body: AccreditationRequest, node: NodeDep) -> JSONResponse:
-    """By the council: proposed by this node's governor, done at once where that is enough. 201 once final."""
-    act = partial(
-        node.registrar.accredit,
+    """By the council: proposed by this node's governor, done at once where that is enough. 201 once final.
+
+    What another governor has proposed already is approved instead: `action` is then `ApproveProposal`.
+    """
+    accrediting = partial(
+        node.proposing.accredit,
         did=body.did,
         name=body.name,
         credential_types=body.credential_types,
@@ -68,27 +71,17 @@ async def accredit(body: AccreditationRequest, node: NodeDep) -> JSONResponse:
         admin=body.admin,
         operator=body.operator,
     )
-    return await publish(node, act, body.wait)
+    return await publish(node, accrediting, body.wait)
 
 
-@router.post(
-    "/{did:path}/standing",
-    summary="Suspend, reinstate or withdraw an issuer",
-    status_code=201,
-    dependencies=[Depends(require_key)],
-)
+@act("/{did:path}/standing", summary="Suspend, reinstate or withdraw an issuer")
 async def change_standing(did: str, body: StandingRequest, node: NodeDep) -> JSONResponse:
     """By the council, as above. Withdrawing is final."""
-    act = partial(node.registrar.change_standing, did=did, standing=body.standing, reason=body.reason)
-    return await publish(node, act, body.wait)
+    changing = partial(node.proposing.change_standing, did=did, standing=body.standing, reason=body.reason)
+    return await publish(node, changing, body.wait)
 
 
-@router.post(
-    "/{did:path}/rotation",
-    summary="Replace an operator key",
-    status_code=201,
-    dependencies=[Depends(require_key)],
-)
+@act("/{did:path}/rotation", summary="Replace an operator key")
 async def rotate(did: str, body: RotationRequest, node: NodeDep) -> JSONResponse:
     """By this node's admin key, for its own issuer."""
     return await publish(node, partial(node.registrar.rotate, did=did, old=body.old, new=body.new), body.wait)

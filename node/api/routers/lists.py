@@ -7,16 +7,15 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Path
 from pydantic import AwareDatetime, Field
 from starlette.responses import JSONResponse
 
-from node.api.auth import require_key
 from node.api.bodies import Body, StrictJsonRoute
 from node.api.moments import Recorded
 from node.api.paging import Paged
 from node.api.presenters import stamp_json, timestamp
-from node.api.publishing import Wait, publish
+from node.api.publishing import Wait, acts, publish
 from node.api.services import Node, NodeDep
 from node.errors import Invalid, NotFound, Unavailable
 from node.issuing.register import read_register
@@ -31,6 +30,7 @@ from registry.records import (
 )
 
 router = APIRouter(prefix="/v1/status-lists", tags=["Status lists"], route_class=StrictJsonRoute)
+act = acts(router)
 
 MAX_ENTRIES_PER_UPDATE = 100_000
 _LIST_ID = re.compile(r"0x[0-9a-fA-F]{64}")
@@ -78,31 +78,29 @@ async def status_lists(node: NodeDep, at: Recorded, page: Paged, uri: str | None
     return page.of(found, list_json, "statusLists")
 
 
-@router.post("", summary="Create a status list", status_code=201, dependencies=[Depends(require_key)])
+@act("", summary="Create a status list")
 async def create(body: ListRequest, node: NodeDep) -> JSONResponse:
     """By an operator of this node's own issuer. 201 once final, 202 on its way."""
-    act = partial(
+    creating = partial(
         node.registrar.create_list,
         name=body.name,
         purpose=StatusPurpose[body.purpose.upper()],
         size=body.size,
         bits_per_entry=body.status_size,
     )
-    return await publish(node, act, body.wait)
+    return await publish(node, creating, body.wait)
 
 
-@router.post(
-    "/updates", summary="Publish to a status list", status_code=201, dependencies=[Depends(require_key)]
-)
+@act("/updates", summary="Publish to a status list")
 async def update(body: UpdateRequest, node: NodeDep) -> JSONResponse:
     """By an operator. On a revocation list an entry can be set, never cleared."""
-    act = partial(
+    publishing = partial(
         node.registrar.publish,
         uri=body.uri,
         entries=_entries(body, node),
         effective_at=int(body.effective_at.timestamp()) if body.effective_at else None,
     )
-    return await publish(node, act, body.wait)
+    return await publish(node, publishing, body.wait)
 
 
 @router.get("/{list_name}/history", summary="Everything that happened to a status list")
@@ -164,7 +162,7 @@ def _head(node: Node) -> dict[str, Any] | None:
     return stamp_json(node.queries.freshness().head)
 
 
-@router.post("/closures", summary="Close a status list", status_code=201, dependencies=[Depends(require_key)])
+@act("/closures", summary="Close a status list")
 async def close(body: ClosureRequest, node: NodeDep) -> JSONResponse:
     """By the issuer's admin, for good: nothing can be revoked on it any more."""
     return await publish(node, partial(node.registrar.close_list, uri=body.uri), body.wait)

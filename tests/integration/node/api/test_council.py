@@ -14,6 +14,7 @@ import httpx2
 import pytest
 
 from node.api.app import create_app
+from node.services.proposals import Proposals
 from node.settings import Settings, digest_of
 from node.wiring import Node, open_node
 from registry.bindings.deployment import Founding
@@ -61,15 +62,20 @@ class Organisation:
         shown: dict[str, Any] = found.json()
         return shown
 
-    async def accredit(self, did: str = BOARD, **keys: str) -> dict[str, Any]:
-        return await self.post(
-            "/v1/issuers",
-            did=did,
-            name="Board of Nursing",
-            credentialTypes=["NursingLicence"],
-            validUntil="2090-01-01T00:00:00Z",
-            **{"admin": f"0x{secrets.token_hex(20)}", "operator": f"0x{secrets.token_hex(20)}", **keys},
-        )
+    async def accredit(self, **keys: str) -> dict[str, Any]:
+        return await self.post("/v1/issuers", **accreditation(**keys))
+
+
+def accreditation(**keys: str) -> dict[str, Any]:
+    return {
+        "did": BOARD,
+        "name": "Board of Nursing",
+        "credentialTypes": ["NursingLicence"],
+        "validUntil": "2090-01-01T00:00:00Z",
+        "admin": f"0x{secrets.token_hex(20)}",
+        "operator": f"0x{secrets.token_hex(20)}",
+        **keys,
+    }
 
 
 @pytest.fixture
@@ -168,6 +174,35 @@ async def test_two_of_three_revoke_where_the_issuer_does_not(consortium: list[Or
     await second.post("/v1/status-lists/updates", uri=uri, entries=[{"index": 5, "value": 1}])
     await third.state_of(late, "open")
     assert "WrongSequence" in await third.refused(409, f"/v1/proposals/{late}/approvals")
+
+
+async def test_proposing_what_is_pending_approves_it(
+    consortium: list[Organisation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, third = consortium
+    keys = {"admin": f"0x{secrets.token_hex(20)}", "operator": f"0x{secrets.token_hex(20)}"}
+    made = (await first.accredit(**keys))["proposal"]["id"]
+    again = await first.refused(409, "/v1/issuers", **accreditation(**keys))
+    assert f"already: proposal {made} is open, with 1 of 2 approvals" in again
+    await second.state_of(made, "open")
+    done = await second.accredit(**keys)
+    assert done["action"] == "ApproveProposal"
+    assert (done["proposal"]["id"], done["proposal"]["state"]) == (made, "executed")
+    assert done["proposal"]["approvals"] == [first.governor, second.governor]
+    assert len((await second.get("/v1/proposals"))["proposals"]) == 1
+
+    # At the same moment neither sees the other's: two are made, and the contracts take one of them.
+    await third.state_of(made, "executed")
+    path, standing = f"/v1/issuers/{BOARD}/standing", {"standing": "suspended", "reason": "audit"}
+    with monkeypatch.context() as neither:
+        neither.setattr(Proposals, "pending", lambda *_, **__: [])
+        both = [await one.post(path, **standing) for one in (second, third)]
+    older, newer = [one["proposal"]["id"] for one in both]
+    await first.state_of(newer, "open")
+    assert (await first.post(path, **standing))["proposal"]["id"] == older
+    assert (await first.get(f"/v1/issuers/{BOARD}"))["standing"] == "suspended"
+    assert "InvalidStandingChange" in await first.refused(409, f"/v1/proposals/{newer}/approvals")
+    assert (await first.get(f"/v1/proposals/{newer}"))["state"] == "open"
 
 
 async def test_signed_approvals_are_gathered_and_carried(consortium: list[Organisation]) -> None:

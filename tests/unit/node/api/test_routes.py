@@ -11,6 +11,7 @@ from httpx2 import Response
 from node.api.app import create_app
 from node.crypto.public_keys import KeyType
 from node.issuing.status_lists import ListForm
+from registry.actions import AccreditIssuer
 from registry.bindings.abi import AbiMismatch
 from registry.chain import LedgerUnavailable, WrongLedger
 from registry.publisher.outbox import State
@@ -411,7 +412,7 @@ def test_how_far_it_has_come(client: TestClient, node: SimulatedNode, state: Sta
 def test_a_list_and_an_accreditation(client: TestClient, node: SimulatedNode) -> None:
     client.post("/v1/status-lists", json={"name": "holds", "purpose": "suspension"}, headers=BEARER)
     body = {
-        "did": verdicts.BOARD,
+        "did": "did:web:new.example",
         "name": "Board",
         "credentialTypes": ["NursingLicence"],
         "validUntil": "2030-01-01T00:00:00Z",
@@ -419,9 +420,11 @@ def test_a_list_and_an_accreditation(client: TestClient, node: SimulatedNode) ->
         "operator": "0x" + "22" * 20,
     }
     assert client.post("/v1/issuers", json=body, headers=BEARER).status_code == 201
-    created, accredited = node.registrar.acts
+    (created,) = node.registrar.acts
     assert created[1]["purpose"] is StatusPurpose.SUSPENSION
-    assert accredited[1]["valid_until"] == verdicts.at("2030-01-01 00:00")
+    *_, accredited = (publication.action for publication in node.publisher.publications.values())
+    assert isinstance(accredited, AccreditIssuer)
+    assert accredited.terms.valid_until == verdicts.at("2030-01-01 00:00")
 
 
 def test_issuers_and_lists_can_be_seen_by_anyone(client: TestClient) -> None:

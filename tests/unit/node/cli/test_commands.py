@@ -23,7 +23,7 @@ from node.crypto.public_keys import KeyType
 from node.services.moments import Moments
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Decision, Outcome
-from registry.actions import ApproveProposal, ProposeCall
+from registry.actions import AccreditIssuer, ApproveProposal, ChangeStanding, ProposeCall
 from registry.bindings import issuer_registry
 from registry.bindings.council import CouncilAction
 from registry.events import MembersChanged, ProposalApproved, ProposalMade
@@ -113,14 +113,15 @@ def test_a_file_that_is_no_credential_is_said_to_be_none(run: Run, tmp_path: Pat
 def test_accrediting_names_everything(run: Run, node: SimulatedNode) -> None:
     address = "0x" + "11" * 20
     done = run(
-        *("issuer", "accredit", "did:web:board.example", "--name", "Board", "--type", "A", "--type", "B"),
+        *("issuer", "accredit", "did:web:new.example", "--name", "Board", "--type", "A", "--type", "B"),
         *("--until", "2030-01-01", "--admin", address, "--operator", address, "--jurisdiction", "US-CO"),
     )
     assert done.exit_code == 0, done.stderr
-    name, members = node.registrar.acts[0]
-    assert name == "accredit"
-    assert (members["credential_types"], members["jurisdictions"]) == (["A", "B"], ["US-CO"])
-    assert members["valid_until"] == 1893456000
+    (publication,) = node.publisher.publications.values()
+    assert isinstance(publication.action, AccreditIssuer)
+    terms = publication.action.terms
+    assert (terms.credential_types, terms.jurisdictions) == (("A", "B"), ("US-CO",))
+    assert terms.valid_until == 1893456000
     assert "block" in done.stdout
 
 
@@ -129,8 +130,10 @@ def test_accrediting_names_everything(run: Run, node: SimulatedNode) -> None:
     [("suspend", Standing.SUSPENDED), ("reinstate", Standing.ACTIVE), ("withdraw", Standing.WITHDRAWN)],
 )
 def test_standing(run: Run, node: SimulatedNode, command: str, standing: Standing) -> None:
+    node.queries.standing = Standing.SUSPENDED if standing is Standing.ACTIVE else Standing.ACTIVE
     assert run("issuer", command, verdicts.BOARD, "--reason", "audit").exit_code == 0
-    assert node.registrar.acts[0][1]["standing"] is standing
+    (publication,) = node.publisher.publications.values()
+    assert publication.action == ChangeStanding(verdicts.BOARD, standing, "audit")
 
 
 def test_a_register_is_published_whole(run: Run, node: SimulatedNode, tmp_path: Path) -> None:
@@ -398,12 +401,25 @@ def test_what_waits_for_governors_is_listed_in_words(run: Run, suspension: str) 
 
 def test_approving_says_first_what_it_approves(run: Run, node: SimulatedNode, suspension: str) -> None:
     done = run("council", "approve", suspension[:12])
-    first, second = done.stdout.splitlines()
+    first, second, *_ = done.stdout.splitlines()
     assert first == f"approving {suspension[:10]}: suspend {verdicts.BOARD}, because: audit …"
     assert second.startswith("done: transaction 0x") and "block" in second
     (publication,) = node.publisher.publications.values()
     assert isinstance(publication.action, ApproveProposal)
-    assert node.council.describe(publication.action.target, publication.action.data) in first
+    assert node.proposals.describe(publication.action.target, publication.action.data) in first
+
+
+def test_proposing_what_is_pending_approves_it_and_says_so(
+    run: Run, node: SimulatedNode, suspension: str
+) -> None:
+    done = run("issuer", "suspend", verdicts.BOARD, "--reason", "audit")
+    first, second, *_ = done.stdout.splitlines()
+    assert first == f"{verdicts.BOARD}: suspended …"
+    assert second == f"0x{'1' * 40} had proposed that already: approving proposal {suspension[:10]} instead"
+    (publication,) = node.publisher.publications.values()
+    assert isinstance(publication.action, ApproveProposal)
+    as_json = json.loads(run("issuer", "suspend", verdicts.BOARD, "--reason", "audit", "--json").stdout)
+    assert (as_json["action"], as_json["proposal"]["id"]) == ("ApproveProposal", suspension)
 
 
 def test_a_signed_approval_that_is_none(run: Run, suspension: str, tmp_path: Path) -> None:
@@ -430,7 +446,7 @@ def test_proposing_other_members(run: Run, node: SimulatedNode) -> None:
     assert done.exit_code == 0, done.stderr
     (publication,) = node.publisher.publications.values()
     assert isinstance(publication.action, ProposeCall)
-    said = node.council.describe(publication.action.target, publication.action.data)
+    said = node.proposals.describe(publication.action.target, publication.action.data)
     assert said == f"replace the council's members: 1 of {'0x' + '11' * 20}"
 
 
@@ -441,7 +457,7 @@ def test_revoking_in_an_emergency_is_said_in_words(run: Run, node: SimulatedNode
     assert done.stdout.startswith(f"proposing to revoke in an emergency 42, 7, 4711 of {verdicts.LIST} …")
     (publication,) = node.publisher.publications.values()
     assert isinstance(publication.action, ProposeCall)
-    said = node.council.describe(publication.action.target, publication.action.data)
+    said = node.proposals.describe(publication.action.target, publication.action.data)
     # 4711 is revoked already: a revocation list is only ever added to.
     assert f"as update 4 of {verdicts.LIST}, 2 entries (7, 42) from " in said
 

@@ -9,7 +9,7 @@ import pytest
 
 from node.errors import Conflict, Invalid, NotConfigured
 from node.services.gathered import GatheredApprovals, SignedApproval
-from node.services.governing import Governing
+from node.services.proposals import Proposals
 from registry.actions import ApproveSigned
 from registry.bindings import signing
 from registry.bindings.council import CouncilAction
@@ -31,13 +31,7 @@ class Council:
 
     def __init__(self) -> None:
         self.publisher, self.queries, self.now = SimulatedPublisher(), SimulatedQueries(NOW), float(NOW)
-        self.council = Governing(
-            publisher=self.publisher,
-            ledger=self.queries,
-            contracts=lambda: CONTRACTS,
-            governor_address=None,
-            clock=lambda: self.now,
-        )
+        self.proposals = Proposals(ledger=self.queries, contracts=lambda: CONTRACTS, clock=lambda: self.now)
         self.happens(self.members(1, FIRST, SECOND, THIRD))
         made = ProposalMade(
             ACTION.id, CONTRACTS.council, FIRST.address, ACTION.target, 1, EXPIRY, ACTION.salt, ACTION.data
@@ -55,7 +49,7 @@ class Council:
     def of(self, governor: LocalSigner | None, chain_id: int = CHAIN) -> GatheredApprovals:
         return GatheredApprovals(
             publisher=self.publisher,
-            council=self.council,
+            proposals=self.proposals,
             ledger=self.queries,
             governor=governor,
             chain_id=chain_id,

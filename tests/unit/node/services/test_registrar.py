@@ -7,7 +7,7 @@ import pytest
 
 from node.errors import Conflict, Invalid, NotConfigured, NotFound
 from node.services.registrar import Registrar
-from registry.actions import AccreditIssuer, CreateStatusList, LedgerAction, PinDidDocument, PublishStatus
+from registry.actions import CreateStatusList, LedgerAction, PinDidDocument, PublishStatus
 from registry.records import (
     Accreditation,
     BlockStamp,
@@ -101,59 +101,6 @@ def make(ledger: Known, sent: Recorder, own_did: str = DID) -> Registrar:
     )
 
 
-def accreditation(**changed: Any) -> dict[str, Any]:
-    return {
-        "did": "did:web:new.example",
-        "name": "New board",
-        "credential_types": ["Licence"],
-        "jurisdictions": ["US-CO"],
-        "valid_until": NOW + 1,
-        "admin": ADDRESS,
-        "operator": ADDRESS,
-    } | changed
-
-
-def test_accrediting_starts_now_unless_said_otherwise(registrar: Registrar, sent: Recorder) -> None:
-    registrar.accredit(**accreditation())
-    terms = Terms("New board", ("Licence",), ("US-CO",), NOW, NOW + 1)
-    assert sent.actions == [AccreditIssuer("did:web:new.example", ADDRESS, ADDRESS, terms)]
-
-
-@pytest.mark.parametrize(
-    ("member", "value"),
-    [
-        ("did", "https://board.example"),
-        ("did", "did:web:" + "a" * 500),
-        ("name", "  "),
-        ("credential_types", []),
-        ("credential_types", [""]),
-        ("jurisdictions", ["Colorado"]),
-        ("admin", "0x12"),
-        ("operator", "not an address"),
-        ("valid_until", NOW),
-        ("valid_until", 1 << 40),
-    ],
-)
-def test_a_wrong_accreditation_never_reaches_the_ledger(
-    registrar: Registrar, sent: Recorder, member: str, value: object
-) -> None:
-    with pytest.raises(Invalid) as refused:
-        registrar.accredit(**accreditation(**{member: value}))
-    assert refused.value.member
-    assert sent.actions == []
-
-
-def test_nobody_is_accredited_twice(registrar: Registrar) -> None:
-    with pytest.raises(Conflict, match="already"):
-        registrar.accredit(**accreditation(did=DID))
-
-
-def test_a_withdrawal_is_final(registrar: Registrar, ledger: Known) -> None:
-    ledger.issuers[DID] = replace(ledger.issuers[DID], standing=Standing.WITHDRAWN)
-    with pytest.raises(Conflict, match="final"):
-        registrar.change_standing(did=DID, standing=Standing.ACTIVE, reason="changed our minds")
-
-
 def test_pinning_without_a_document_takes_our_own(registrar: Registrar, sent: Recorder) -> None:
     registrar.pin()
     assert sent.actions == [PinDidDocument(DID, b'{"id":"did:web:board.example"}')]
@@ -229,8 +176,6 @@ def test_a_list_whose_bits_are_not_known_is_not_written_to(registrar: Registrar,
 def test_what_is_not_there_is_said_to_be_missing(registrar: Registrar, ledger: Known, sent: Recorder) -> None:
     with pytest.raises(NotFound):
         registrar.publish(uri="nothing")
-    with pytest.raises(NotFound):
-        registrar.change_standing(did="did:web:nobody.example", standing=Standing.SUSPENDED, reason="x")
     with pytest.raises(NotConfigured, match="ISSUER_DID"):
         make(ledger, sent, own_did="").create_list(name="x")
 
