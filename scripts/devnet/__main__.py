@@ -40,6 +40,7 @@ def main() -> int:
             for one in members:
                 stack.callback(one.process.stop)
             consortium.start(members)
+            consortium.write_commands(folder, members)
             _tell(folder, members)
             if not asked.once:
                 threading.Event().wait()
@@ -121,8 +122,8 @@ def _tell(folder: Path, members: list[consortium.Organisation]) -> None:
     for one in members:
         print(f"  {one.name:<10} {one.url}   {one.folder}")
     print(f"\nThe network file is {folder / 'network.json'}.")
-    print('"A consortium on one machine" in README.md goes on from here.')
-    print("Ctrl-C stops everything.", flush=True)
+    print(f"In another terminal, for a command at each: . {folder / consortium.COMMANDS}")
+    print('"A consortium on one machine" in README.md goes on from here. Ctrl-C stops everything.', flush=True)
 
 
 if __name__ == "__main__":

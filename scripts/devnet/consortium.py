@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import shlex
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ ORGANISATIONS = (REGISTRAR, BOARD, HOSPITAL)
 BOARD_DID = "did:web:board.example"
 GOVERNOR_KEY = "governor.key"  # in each organisation's folder
 QUORUM = 2  # of the three
+COMMANDS = "organisations.sh"  # a shell's words for each organisation
 PORT = 8701  # of the first node, if it is free
 CONFIRMATIONS = 2  # of four signers: a majority stands for what is final
 
@@ -101,6 +103,16 @@ def organisations(folder: Path, rpc_urls: list[str], finality: str) -> list[Orga
         process = Process(f"the {name}'s node", ["serve"], environment, folder / f"{name}.log")
         members.append(Organisation(name, folder / name, f"http://127.0.0.1:{port}", process))
     return members
+
+
+def write_commands(folder: Path, members: list[Organisation]) -> None:
+    """For a shell: `board list create x` is `goodstanding list create x` at the board's node, with its keys."""
+    lines = [
+        f"{one.name}() {{ GOODSTANDING_DATA_DIR={shlex.quote(str(one.folder))}"
+        f' GOODSTANDING_NODE={one.url} goodstanding "$@"; }}\n'
+        for one in members
+    ]
+    (folder / COMMANDS).write_text("".join(lines))
 
 
 def start(all_of_them: list[Organisation]) -> None:
