@@ -90,11 +90,11 @@ def read_served(body: bytes, uri: str, fetched_at: int) -> ServedList:
     text = body.strip()
     content: Parsed | _Token | None = _token(text.decode("latin-1")) if text.startswith(b"eyJ") else None
     if isinstance(content, _Token):
-        named = {content.claims.get("sub")}
+        stated = content.claims.get("sub")
     else:
         content = _credential(body)
-        named = _addresses(_secured(content).document)
-    if uri not in named:
+        stated = _address(_secured(content).document)
+    if stated != uri:
         raise _invalid("What is served there is not the list of this address.")
     return ServedList(uri, content, fetched_at, hashlib.sha256(body).hexdigest())
 
@@ -133,13 +133,12 @@ def _secured(parsed: Parsed) -> Secured:
     return one
 
 
-def _addresses(document: Mapping[str, Any]) -> set[object]:
+def _address(document: Mapping[str, Any]) -> object:
     """Bitstring Status List §2.2: the credential's `id` may be its address; that of its subject is then taken
     from it, with a fragment."""
     subject = document.get("credentialSubject")
     inner = subject.get("id") if isinstance(subject, Mapping) else None
-    stated = document.get("id", inner.partition("#")[0] if isinstance(inner, str) else None)
-    return {stated} if isinstance(stated, str) else set()
+    return document.get("id", inner.partition("#")[0] if isinstance(inner, str) else None)
 
 
 def _checked_credential(  # noqa: PLR0917 -- what it was read from, then what it is judged by
