@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 Item: TypeAlias = "bytes | int | Sequence[Item]"
@@ -22,7 +22,12 @@ def encode(item: Item) -> bytes:
         item = item.to_bytes((item.bit_length() + 7) // 8, "big")
     if isinstance(item, bytes):
         return item if len(item) == 1 and item[0] < 0x80 else _prefix(len(item), 0x80) + item
-    body = b"".join(encode(member) for member in item)
+    return list_of(map(encode, item))
+
+
+def list_of(encoded: Iterable[bytes]) -> bytes:
+    """A list of items that are encoded already."""
+    body = b"".join(encoded)
     return _prefix(len(body), 0xC0) + body
 
 

@@ -14,7 +14,8 @@ from node.verification.refusals import Refused
 from node.verification.verdict import CheckId, Outcome, Verdict
 from node.verification.verifier import Verifier
 from registry.proofs.errors import NotProven, ProofInvalid
-from registry.proofs.ledger_proof import LedgerProof, Proven, check, check_unsealed
+from registry.proofs.ledger_proof import Proven, check, check_unsealed
+from registry.proofs.packing import unpacked
 from registry.proofs.seals import Consensus
 from registry.proofs.validators_file import TrustedLedger
 from registry.records import Accreditation, PinnedDocument, StatusPurpose
@@ -68,7 +69,7 @@ def audit(
 
 def _proven(receipt: Receipt, trusted: TrustedLedger | None) -> Proven:
     """Raises ProofInvalid."""
-    proof = LedgerProof.unpacked(receipt.packed_proof)
+    proof = unpacked(receipt.packed_proof)
     if trusted is None:
         return check_unsealed(proof, receipt.contracts)
     if receipt.contracts != trusted.contracts:

@@ -28,6 +28,7 @@ from registry.chain import BlockHeader, LedgerError, LedgerUnavailable, WrongLed
 from registry.proofs.collect import ProofSource, collect
 from registry.proofs.errors import NotProven, ProofInvalid
 from registry.proofs.ledger_proof import Proven, check_unsealed
+from registry.proofs.packing import packed
 from registry.proofs.registries import Registries
 from registry.records import NOW, AsOf
 from registry.replica.provable import Unprovable, wanted
@@ -147,7 +148,7 @@ class ReceiptService:
             halted=view.halted,
             chain_id=await self._ledger.chain_id(),
             contracts=contracts,
-            packed_proof=proof.packed(),
+            packed_proof=packed(proof),
         )
         proven = check_unsealed(proof, contracts, needed.stamp.hash)
         again = await asyncio.to_thread(recomputed, self._verifier, document, receipt, proven)

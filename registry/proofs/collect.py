@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from registry.bindings.addresses import keccak256
 from registry.bindings.decoder import decode
 from registry.chain.values import RawLog
 from registry.events import StatusPublished
-from registry.proofs import storage
-from registry.proofs.claims import EntryClaim
-from registry.proofs.errors import ProofInvalid
+from registry.proofs.accounts import Account, storage_word
+from registry.proofs.assembly import assembled
+from registry.proofs.entry_claims import EntryClaim, LastUpdate
 from registry.proofs.headers import Header, encode_header
-from registry.proofs.ledger_proof import MAX_HEADERS, LedgerProof, storage_root, storage_word
+from registry.proofs.ledger_proof import LedgerProof, words_claimed
+from registry.proofs.packing import MAX_HEADERS
 from registry.proofs.registries import Registries
 from registry.proofs.seals import Consensus, block_hash, clique_signer, recognised
-from registry.proofs.trie import MAX_NODES, Nodes
+from registry.proofs.trie import Nodes
 from registry.records import BlockStamp
-from registry.replica.provable import Unprovable, Wanted, WantedEntry
+from registry.replica.provable import Unprovable, Wanted
 
 
 class ProofSource(Protocol):
@@ -34,43 +36,39 @@ class ProofSource(Protocol):
 
 
 async def collect(source: ProofSource, contracts: Registries, wanted: Wanted) -> LedgerProof:
-    """A proof of what is wanted, at its block. Not checked yet.
+    """A proof of what is wanted, at its block, as far as the ledger's own answers bear it out.
 
     Raises ProofInvalid, Unprovable, UndecodableEvent, and what the ledger raises.
     """
-    headers = await _headers(source, wanted.stamp)
+    headers = await headers_of(source, wanted.stamp)
+    entries = [await _completed(source, contracts, one) for one in wanted.entries]
     nodes: dict[bytes, None] = {}
-    for contract, slots in _slots(contracts, wanted):
-        found = await source.storage_proof(contract, slots, wanted.stamp.number)
-        nodes.update(dict.fromkeys(found))
-        if len(nodes) > MAX_NODES:
-            raise ProofInvalid("the ledger's proof is longer than any proof has to be")
-    return LedgerProof(
-        headers=headers,
-        nodes=tuple(nodes),
-        issuers=tuple(claim for claim, _ in wanted.issuers),
-        documents=wanted.documents,
-        entries=tuple([await _claim(source, contracts, one) for one in wanted.entries]),
+    for contract, words in words_claimed(contracts, wanted.issuers, wanted.documents, entries):
+        if words:
+            found = await source.storage_proof(contract, list(words), wanted.stamp.number)
+            nodes.update(dict.fromkeys(found))
+    return assembled(
+        headers, nodes, contracts, issuers=wanted.issuers, documents=wanted.documents, entries=entries
     )
 
 
 async def proven_words(
-    source: ProofSource, contract: str, slots: Sequence[int], stamp: BlockStamp
+    source: ProofSource, contract: str, slots: Sequence[int], header: Header
 ) -> dict[int, int]:
     """The words in a contract's storage at a block, proved against the state root of its header.
 
-    That the header is the block's follows from its hash; the replica's own cursor says which block is meant.
     Raises ProofInvalid where the ledger contradicts itself, and what the ledger raises.
     """
-    header = Header.decode(encode_header(await source.header_members(stamp.hash)))
-    recognised(header, stamp.hash)
-    nodes = Nodes(dict.fromkeys(await source.storage_proof(contract, slots, stamp.number)))
-    root = storage_root(nodes, header.state_root, contract)
+    nodes = Nodes(dict.fromkeys(await source.storage_proof(contract, slots, header.number)))
+    root = Account.found(nodes, header.state_root, contract).storage_root
     return {slot: storage_word(nodes, root, slot) for slot in slots}
 
 
-async def _headers(source: ProofSource, stamp: BlockStamp) -> tuple[bytes, ...]:
-    """The block's header; of Clique, those built on it too, until each signer had a turn."""
+async def headers_of(source: ProofSource, stamp: BlockStamp) -> tuple[bytes, ...]:
+    """The block's header; of Clique, those built on it too, until each signer had a turn.
+
+    That the first is the block's follows from its hash. Raises ProofInvalid, and what the ledger raises.
+    """
     raw = encode_header(await source.header_members(stamp.hash))
     header = Header.decode(raw)
     if recognised(header, stamp.hash) is not Consensus.CLIQUE:
@@ -87,53 +85,14 @@ async def _headers(source: ProofSource, stamp: BlockStamp) -> tuple[bytes, ...]:
     return tuple(chain)
 
 
-def _slots(contracts: Registries, wanted: Wanted) -> Iterable[tuple[str, list[int]]]:
-    """What to ask of each contract; nothing of one that says nothing here."""
-    issuers = [
-        slot
-        for claim, number in wanted.issuers
-        for slot in (
-            storage.id_of_did_slot(claim.did),
-            *(storage.issuer_slots(number) if number is not None else ()),
-        )
-    ]
-    documents = [
-        slot
-        for claim in wanted.documents
-        for slot in storage.did_slots(claim.did)[: 1 if claim.previous_head is None else 2]
-    ]
-    entries = {slot for one in wanted.entries for slot in storage.list_slots(one.uri)}
-    for contract, slots in (
-        (contracts.issuer_registry, issuers),
-        (contracts.did_registry, documents),
-        (contracts.status_registry, sorted(entries)),
-    ):
-        if slots:
-            yield contract, slots
-
-
-async def _claim(source: ProofSource, contracts: Registries, one: WantedEntry) -> EntryClaim:
-    """With what its head is the hash of, which the last update's own event holds."""
-    if not one.known:
-        return EntryClaim(one.uri, one.index, b"", b"", (), None)
-    preimage = one.genesis_preimage
-    if one.update and one.recorded is not None:
-        logs = await source.logs_of_block(one.recorded.hash, [contracts.status_registry])
-        preimage = _preimage(one, logs)
-    return EntryClaim(one.uri, one.index, preimage, one.leaf, one.branch, one.recorded)
-
-
-def _preimage(one: WantedEntry, logs: Iterable[RawLog]) -> bytes:
-    """See `bitmaps.next_head`."""
-    list_id = keccak256(one.uri.encode())
-    for log in logs:
+async def _completed(source: ProofSource, contracts: Registries, claim: EntryClaim) -> EntryClaim:
+    """With the hash of its last delta, which that update's own event holds."""
+    it = claim.list
+    if it is None or not isinstance(it.last, LastUpdate):
+        return claim
+    list_id = keccak256(claim.uri.encode())
+    for log in await source.logs_of_block(it.recorded.hash, [contracts.status_registry]):
         event = decode(log)
-        if isinstance(event, StatusPublished) and (event.list_id, event.seq) == (list_id, one.update):
-            return (
-                one.previous_head
-                + event.seq.to_bytes(32, "big")
-                + keccak256(event.delta)
-                + event.root
-                + event.effective_at.to_bytes(32, "big")
-            )
-    raise Unprovable(f"the ledger does not show the last update of {one.uri}")
+        if isinstance(event, StatusPublished) and (event.list_id, event.seq) == (list_id, it.seq):
+            return replace(claim, list=replace(it, last=replace(it.last, delta_hash=keccak256(event.delta))))
+    raise Unprovable(f"the ledger does not show the last update of {claim.uri}")

@@ -16,19 +16,19 @@ from registry.rlp import Decoded, MalformedRlp, decode_list, encode, octets
 EMPTY_ROOT = keccak256(encode(b""))
 MAX_NODES = 512  # of one proof
 MAX_NODE = 600  # bytes: a full branch has 532
-_NIBBLES = 64
+NIBBLES = 64  # of a path
 
 
 class Nodes:
-    """The nodes of a proof. Remembers which were needed: a proof holds nothing else."""
+    """The nodes of a proof, as a ledger gives them."""
 
     def __init__(self, nodes: Iterable[bytes]) -> None:
         """Raises ProofInvalid."""
         self._by_hash: dict[bytes, bytes] = {}
         for node in nodes:
             digest = keccak256(node)
-            if len(node) > MAX_NODE or len(self._by_hash) == MAX_NODES or digest in self._by_hash:
-                raise ProofInvalid("a node of the proof is too long, one too many, or there twice")
+            if len(node) > MAX_NODE or len(self._by_hash) == MAX_NODES:
+                raise ProofInvalid("a node of the proof is too long, or one too many")
             self._by_hash[digest] = node
         self._decoded: dict[bytes, list[Decoded]] = {}
 
@@ -37,19 +37,19 @@ class Nodes:
         if root == EMPTY_ROOT:
             return None
         path = keccak256(key).hex()
-        place, node = 0, self._node(root, is_root=True)
+        place, node = 0, self.root(root)
         while True:
             if len(node) == 17:
                 if node[16] != b"":
                     raise ProofInvalid("a branch of the proof holds a value")
                 reference, place = node[int(path[place], 16)], place + 1
             else:
-                is_leaf, part = _part(node)
+                is_leaf, part = part_of_path(node_bytes(node[0]))
                 if not path.startswith(part, place):
                     return None
                 place += len(part)
                 if is_leaf:
-                    if place != _NIBBLES or not (value := _octets(node[1])):
+                    if place != NIBBLES or not (value := node_bytes(node[1])):
                         raise ProofInvalid("a leaf of the proof is not at the end of its path")
                     return value
                 reference = node[1]
@@ -57,16 +57,16 @@ class Nodes:
                     raise ProofInvalid("an extension of the proof leads nowhere")
             if reference == b"":
                 return None
-            if place >= _NIBBLES:
+            if place >= NIBBLES:
                 raise ProofInvalid("a path of the proof does not end")
-            node = self._child(reference)
+            node = self.child(reference)
 
-    def ensure_all_used(self) -> None:
-        """Raises ProofInvalid for a node that no question led to."""
-        if len(self._decoded) != len(self._by_hash):
-            raise ProofInvalid("the proof holds a node that proves nothing")
+    def root(self, digest: bytes) -> list[Decoded]:
+        """The node that a trie begins with. Raises ProofInvalid."""
+        return self._node(digest, is_root=True)
 
-    def _child(self, reference: Decoded) -> list[Decoded]:
+    def child(self, reference: Decoded) -> list[Decoded]:
+        """The node that another one refers to. Raises ProofInvalid."""
         if isinstance(reference, bytes):
             return self._node(reference, is_root=False)
         # A node shorter than its hash stands in its parent itself.
@@ -92,9 +92,10 @@ class Nodes:
         return found
 
 
-def _part(node: list[Decoded]) -> tuple[bool, str]:
-    """Whether it is a leaf, and its part of the path in hexadecimal (hex prefix, appendix C)."""
-    digits = _octets(node[0]).hex()
+def part_of_path(prefixed: bytes) -> tuple[bool, str]:
+    """Of a node that is no branch: whether it is a leaf, and its part of the path in hexadecimal (hex prefix,
+    appendix C). Raises ProofInvalid."""
+    digits = prefixed.hex()
     flags = int(digits[0], 16) if digits else 4
     if flags > 3 or (not flags & 1 and digits[1] != "0"):
         raise ProofInvalid("a path of the proof cannot be read")
@@ -104,8 +105,9 @@ def _part(node: list[Decoded]) -> tuple[bool, str]:
     return is_leaf, part
 
 
-def _octets(item: Decoded) -> bytes:
+def node_bytes(item: Decoded, size: int | None = None) -> bytes:
+    """A node's member that is bytes, of exactly that size if given. Raises ProofInvalid."""
     try:
-        return octets(item)
+        return octets(item, size)
     except MalformedRlp as error:
-        raise ProofInvalid("a node of the proof holds a list where bytes belong") from error
+        raise ProofInvalid(f"a member of a node of the proof: {error}") from error

@@ -1,4 +1,4 @@
-"""What of the replica's state a proof has to show, and where on the ledger its evidence is."""
+"""What of the replica's state a proof has to show, as claims."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from registry.bindings.addresses import keccak256
-from registry.proofs.claims import DocumentClaim, IssuerClaim
+from registry.proofs.claims import Accredited, DocumentClaim, IssuerClaim
+from registry.proofs.entry_claims import Creation, EntryClaim, LastUpdate, ListClaim
 from registry.records import AsOf, BlockStamp
 from registry.replica.moments import known
 from registry.replica.state import LedgerState
@@ -18,28 +19,14 @@ class Unprovable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class WantedEntry:
-    """An entry of a list; `update` 0 stands for the list's creation. `known` False: no such list."""
-
-    uri: str
-    index: int
-    known: bool
-    leaf: bytes = b""
-    branch: tuple[bytes, ...] = ()
-    update: int = 0
-    recorded: BlockStamp | None = None
-    genesis_preimage: bytes = b""  # of a list never updated
-    previous_head: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
 class Wanted:
-    """Everything to prove at one block."""
+    """Everything to prove at one block. Of an updated list the hash of its last delta is still to be filled in:
+    the ledger's events hold it, and no replica needs it."""
 
     stamp: BlockStamp
-    issuers: tuple[tuple[IssuerClaim, int | None], ...]  # with the issuer's number
+    issuers: tuple[IssuerClaim, ...]
     documents: tuple[DocumentClaim, ...]
-    entries: tuple[WantedEntry, ...]
+    entries: tuple[EntryClaim, ...]
 
 
 def wanted(
@@ -56,48 +43,53 @@ def wanted(
     )
 
 
-def _issuer(state: LedgerState, did: str) -> tuple[IssuerClaim, int | None]:
+def _issuer(state: LedgerState, did: str) -> IssuerClaim:
     issuer_id = state.issuer_ids.get(did)
     if issuer_id is None:
-        return IssuerClaim(did, None), None
-    return IssuerClaim(did, state.issuers[issuer_id][-1].terms), issuer_id
+        return IssuerClaim(did, None)
+    it = state.issuers[issuer_id][-1]
+    return IssuerClaim(did, Accredited(issuer_id, it.admin, it.standing, it.terms))
 
 
 def _document(state: LedgerState, did: str) -> DocumentClaim:
     versions = state.documents.get(did, ())
     if not versions:
-        return DocumentClaim(did, None, b"")
+        return DocumentClaim(did, 0, b"", b"")
     previous = versions[-2].head if len(versions) > 1 else keccak256(did.encode())
-    return DocumentClaim(did, previous, versions[-1].document)
+    return DocumentClaim(did, versions[-1].version, previous, versions[-1].document)
 
 
-def _entry(state: LedgerState, uri: str, index: int) -> WantedEntry:
+def _entry(state: LedgerState, uri: str, index: int) -> EntryClaim:
     list_id = state.list_ids.get(uri)
     if list_id is None:
-        return WantedEntry(uri, index, known=False)
+        return EntryClaim(uri, index, None, b"", (), b"")
     found = state.lists[list_id]
     if found.corrupt:
         raise Unprovable(f"the copy of {uri} held here is damaged")
-    leaf, branch = found.bits.branch(index * found.bits_per_entry) if index < found.size else (b"", ())
-    return WantedEntry(
-        uri=uri,
-        index=index,
-        known=True,
-        leaf=leaf,
-        branch=branch,
-        update=found.published,
-        recorded=found.updates.stamp(found.seq),
-        genesis_preimage=b"" if found.published else _genesis_preimage(found),
-        previous_head=found.updates.head(found.seq - 1) if found.published else b"",
+    if index >= found.size:
+        return EntryClaim(uri, index, _list(found), b"", (), found.bits.root())
+    leaf, branch = found.bits.branch(index * found.bits_per_entry)
+    return EntryClaim(uri, index, _list(found), leaf, branch, b"")
+
+
+def _list(found: StatusList) -> ListClaim:
+    updates = found.updates
+    last: Creation | LastUpdate
+    if found.published:
+        last = LastUpdate(updates.head(found.seq - 1), b"", updates.effective_at(found.seq))
+    else:
+        began = AsOf(block=updates.stamp(found.seq).number)  # whose it was then: it may have been moved since
+        last = Creation(found.owners[known(found.owners, began, _since) - 1][1])
+    return ListClaim(
+        issuer_id=found.owners[-1][1],
+        size=found.size,
+        seq=found.published,
+        purpose=found.purpose,
+        bits_per_entry=found.bits_per_entry,
+        closed=found.closed is not None,
+        last=last,
+        recorded=updates.stamp(found.seq),
     )
-
-
-def _genesis_preimage(found: StatusList) -> bytes:
-    """See `bitmaps.genesis_head`. The owner then counts: a list may have been moved since."""
-    began = found.seq - found.published
-    owner = found.owners[known(found.owners, AsOf(block=found.updates.stamp(began).number), _since) - 1][1]
-    numbers = (owner, found.size, int(found.purpose), found.bits_per_entry)
-    return found.list_id + b"".join(one.to_bytes(32, "big") for one in numbers) + found.updates.root(began)
 
 
 def _since(owner: tuple[BlockStamp, int]) -> BlockStamp:

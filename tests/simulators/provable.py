@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from registry import status_delta
-from registry.bindings.addresses import keccak256
+from registry.bindings.addresses import checksummed, keccak256
 from registry.bindings.did_registry import next_head as next_document_head
 from registry.bindings.issuer_registry import STANDINGS, terms_hash
 from registry.proofs import storage
-from registry.proofs.claims import DocumentClaim, EntryClaim, IssuerClaim
+from registry.proofs.assembly import assembled
+from registry.proofs.claims import Accredited, DocumentClaim, IssuerClaim
+from registry.proofs.entry_claims import Creation, EntryClaim, LastUpdate, ListClaim
 from registry.proofs.headers import Header
-from registry.proofs.ledger_proof import LedgerProof
+from registry.proofs.ledger_proof import LedgerProof, words_claimed
 from registry.proofs.registries import Registries
 from registry.proofs.seals import Consensus, Validators, block_hash
 from registry.records import BlockStamp, Standing, StatusPurpose, Terms
@@ -20,7 +22,6 @@ from registry.replica.bitmaps import Bitmap
 from tests.simulators.state_trie import Sealers, SimulatedState
 
 CONTRACTS = Registries(*(f"0x{n:040x}" for n in (0xA1, 0xA2, 0xA3)))
-_ALL = (CONTRACTS.issuer_registry, CONTRACTS.did_registry, CONTRACTS.status_registry)
 TIME = 1_800_000_000
 
 
@@ -29,8 +30,11 @@ class _List:
     bits: Bitmap
     bits_per_entry: int
     size: int
+    issuer: int
+    purpose: StatusPurpose
+    head: bytes
+    last: Creation | LastUpdate
     seq: int = 0
-    preimage: bytes = b""
 
 
 @dataclass
@@ -42,8 +46,8 @@ class ProvableLedger:
     bystanders: int = 20
     time: int = TIME
     state: SimulatedState = field(init=False)
-    terms: dict[str, Terms] = field(default_factory=dict)
-    documents: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)  # previous head, document
+    issuers: dict[str, Accredited] = field(default_factory=dict)
+    documents: dict[str, tuple[int, bytes, bytes]] = field(default_factory=dict)  # version, head before, text
     lists: dict[str, _List] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -57,13 +61,14 @@ class ProvableLedger:
     # --- what the contracts would do
 
     def accredit(self, did: str, terms: Terms, standing: Standing = Standing.ACTIVE) -> int:
-        number = len(self.terms) + 1
-        self.terms[did] = terms
+        number = len(self.issuers) + 1
+        admin = checksummed(keccak256(did.encode())[:20])
+        self.issuers[did] = Accredited(number, admin, standing, terms)
         code = next(code for code, one in STANDINGS.items() if one is standing)
-        admin = int.from_bytes(keccak256(did.encode())[:20], "big")
         first, third = storage.issuer_slots(number)
+        validity = terms.valid_from << 160 | terms.valid_until << 200
         self.state.issuers[storage.id_of_did_slot(did)] = number
-        self.state.issuers[first] = admin | terms.valid_from << 160 | terms.valid_until << 200 | code << 240
+        self.state.issuers[first] = int(admin, 16) | validity | code << 240
         self.state.issuers[third] = int.from_bytes(terms_hash(terms), "big")
         return number
 
@@ -75,7 +80,7 @@ class ProvableLedger:
         version_slot, head_slot = storage.did_slots(did)
         self.state.documents[version_slot] = len(documents) | (not documents[-1]) << 32
         self.state.documents[head_slot] = int.from_bytes(head, "big")
-        self.documents[did] = previous, documents[-1]
+        self.documents[did] = len(documents), previous, documents[-1]
 
     def create(
         self,
@@ -88,20 +93,22 @@ class ProvableLedger:
         updates: Iterable[Iterable[int]] = (),
     ) -> None:
         """A list, and its updates: positions to set or flip."""
-        it = _List(Bitmap(size * bits), bits, size)
-        words = [keccak256(uri.encode()), *map(_word, (issuer, size, int(purpose), bits)), it.bits.root()]
-        it.preimage = b"".join(words)
+        bitmap = Bitmap(size * bits)
+        words = [keccak256(uri.encode()), *map(_word, (issuer, size, int(purpose), bits)), bitmap.root()]
+        it = _List(bitmap, bits, size, issuer, purpose, keccak256(b"".join(words)), Creation(issuer))
         for positions in updates:
             for position in positions:
                 it.bits.flip(position)
             it.seq += 1
             delta = keccak256(status_delta.encode(sorted(positions)))
-            head = keccak256(it.preimage)
-            it.preimage = b"".join((head, _word(it.seq), delta, it.bits.root(), _word(self.time - 60)))
+            effective_at = self.time - 60
+            it.last = LastUpdate(it.head, delta, effective_at)
+            words = [it.head, _word(it.seq), delta, it.bits.root(), _word(effective_at)]
+            it.head = keccak256(b"".join(words))
         self.lists[uri] = it
         shape_slot, head_slot = storage.list_slots(uri)
         self.state.lists[shape_slot] = issuer | size << 32 | it.seq << 64 | int(purpose) << 128 | bits << 136
-        self.state.lists[head_slot] = int.from_bytes(keccak256(it.preimage), "big")
+        self.state.lists[head_slot] = int.from_bytes(it.head, "big")
 
     # --- what proves it
 
@@ -116,30 +123,16 @@ class ProvableLedger:
         entries: Iterable[tuple[str, int]] = (),
     ) -> LedgerProof:
         """Of these, whether the ledger has them or not."""
-        issuers, documents, entries = list(issuers), list(documents), list(entries)
         self.state.build()
-        numbers = {did: number for number, did in enumerate(self.terms, 1)}
-        slots: dict[str, list[int]] = {
-            contract: []
-            for contract in (CONTRACTS.issuer_registry, CONTRACTS.did_registry, CONTRACTS.status_registry)
+        claims = {
+            "issuers": [IssuerClaim(did, self.issuers.get(did)) for did in issuers],
+            "documents": [DocumentClaim(did, *self.documents.get(did, (0, b"", b""))) for did in documents],
+            "entries": [self._entry(uri, index) for uri, index in entries],
         }
-        for did in issuers:
-            slots[CONTRACTS.issuer_registry].append(storage.id_of_did_slot(did))
-            slots[CONTRACTS.issuer_registry] += storage.issuer_slots(numbers[did]) if did in numbers else ()
-        for did in documents:
-            slots[CONTRACTS.did_registry] += storage.did_slots(did)[: 2 if did in self.documents else 1]
-        for uri, _ in entries:
-            slots[CONTRACTS.status_registry] += storage.list_slots(uri)
         nodes: list[bytes] = []
-        for contract, wanted in slots.items():
-            nodes += self.state.proof(contract, wanted) if wanted else []
-        return LedgerProof(
-            headers=tuple(self._headers()),
-            nodes=tuple(dict.fromkeys(nodes)),
-            issuers=tuple(IssuerClaim(did, self.terms.get(did)) for did in issuers),
-            documents=tuple(DocumentClaim(did, *self.documents.get(did, (None, b""))) for did in documents),
-            entries=tuple(self._entry(uri, index) for uri, index in entries),
-        )
+        for contract, words in words_claimed(CONTRACTS, **claims):
+            nodes += self.state.proof(contract, list(words)) if words else []
+        return assembled(self._headers(), nodes, CONTRACTS, **claims)
 
     def _headers(self) -> list[bytes]:
         length = self.trusted.quorum if self.consensus is Consensus.CLIQUE else 1
@@ -148,9 +141,14 @@ class ProvableLedger:
     def _entry(self, uri: str, index: int) -> EntryClaim:
         it = self.lists.get(uri)
         if it is None:
-            return EntryClaim(uri, index, b"", b"", (), None)
-        leaf, branch = it.bits.branch(index * it.bits_per_entry) if index < it.size else (b"", ())
-        return EntryClaim(uri, index, it.preimage, leaf, branch, BlockStamp(3, bytes(32), self.time - 50))
+            return EntryClaim(uri, index, None, b"", (), b"")
+        recorded = BlockStamp(3, bytes(32), self.time - 50)
+        its_list = ListClaim(
+            it.issuer, it.size, it.seq, it.purpose, it.bits_per_entry, False, it.last, recorded
+        )
+        if index >= it.size:
+            return EntryClaim(uri, index, its_list, b"", (), it.bits.root())
+        return EntryClaim(uri, index, its_list, *it.bits.branch(index * it.bits_per_entry), b"")
 
 
 def _word(number: int) -> bytes:

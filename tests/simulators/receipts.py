@@ -13,6 +13,7 @@ from node.verification.receipt import Receipt, digest_of, outcomes_of
 from node.verification.schema import SchemaRegistry
 from node.verification.verifier import Verifier
 from registry.proofs.ledger_proof import check
+from registry.proofs.packing import packed
 from registry.proofs.seals import Consensus
 from registry.proofs.validators_file import TrustedLedger
 from registry.records import Terms
@@ -67,7 +68,7 @@ class ProvableBoard:
             halted=None,
             chain_id=1337,
             contracts=CONTRACTS,
-            packed_proof=proof.packed(),
+            packed_proof=packed(proof),
         )
         verdict = recomputed(VERIFIER, document, receipt, check(proof, CONTRACTS, self.ledger.trusted))
         return Receipt.from_json(

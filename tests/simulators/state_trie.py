@@ -20,11 +20,11 @@ EMPTY_LIST_HASH = keccak256(encode([]))
 
 
 class Trie:
-    """Of {key: value}, both bytes; a key stands at keccak256(key)."""
+    """Of {key: value}, both bytes; a key stands at keccak256(key). `at`: the same by places, in hexadecimal."""
 
-    def __init__(self, content: Mapping[bytes, bytes]) -> None:
+    def __init__(self, content: Mapping[bytes, bytes], at: Mapping[str, bytes] | None = None) -> None:
         self.nodes: dict[bytes, bytes] = {}
-        paths = {keccak256(key).hex(): value for key, value in content.items() if value}
+        paths = {keccak256(key).hex(): value for key, value in content.items() if value} | dict(at or {})
         root = self._node(paths, 0) if paths else b""
         raw = encode(root)
         self.root = keccak256(raw)

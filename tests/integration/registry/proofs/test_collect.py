@@ -9,8 +9,9 @@ import pytest
 
 from registry.actions import ChangeStanding, PinDidDocument
 from registry.proofs import storage
-from registry.proofs.collect import proven_words
+from registry.proofs.collect import headers_of, proven_words
 from registry.proofs.errors import ProofInvalid
+from registry.proofs.headers import Header
 from registry.proofs.ledger_proof import check
 from registry.proofs.seals import Consensus, Validators
 from registry.records import Standing
@@ -61,12 +62,15 @@ async def test_single_words_are_proved(prover: Prover) -> None:
     assert head is not None
     contract = prover.registries.status_registry
     shape, list_head = storage.list_slots(prover.uri)
-    words = await proven_words(prover.ledger, contract, [shape, list_head, 12345], head)
-    record = prover.replica.queries.status_list(prover.uri)
-    assert record is not None
-    assert words[list_head] == int.from_bytes(record.head, "big")
-    assert storage.ListWord.read(words[shape]).seq == record.seq
-    assert words[12345] == 0
+    header = Header.decode((await headers_of(prover.ledger, head))[0])
+    words = await proven_words(prover.ledger, contract, [shape, list_head, 12345], header)
+    it = prover.replica.queries.status_list(prover.uri)
+    assert it is not None
+    assert words == {
+        shape: storage.list_word(it.issuer_id, it.size, it.seq, it.purpose, it.bits_per_entry, it.closed),
+        list_head: int.from_bytes(it.head, "big"),
+        12345: 0,
+    }
 
 
 @pytest.mark.parametrize("lie", ["header", "gap in header", "older state", "node", "left out", "flood"])

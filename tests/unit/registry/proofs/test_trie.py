@@ -1,4 +1,4 @@
-"""Proofs of random tries hold; with any byte changed, any node gone or any node added they do not."""
+"""Proofs of random tries hold; with any byte changed or any node gone they do not."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ def test_presence_and_absence_are_proved(content: dict[bytes, bytes], stranger: 
     for key, value in content.items():
         assert nodes.value(trie.root, key) == value
     assert nodes.value(trie.root, stranger) is None
-    nodes.ensure_all_used()
 
 
 @given(contents.filter(lambda it: len(it) > 1), st.data())
@@ -52,14 +51,6 @@ def test_a_missing_node_is_refused_and_shows_no_absence(
     del proof[data.draw(st.integers(0, len(proof) - 1))]
     with pytest.raises(ProofInvalid, match="missing"):
         Nodes(proof).value(trie.root, key)
-
-
-def test_a_node_that_proves_nothing_is_refused() -> None:
-    trie = Trie({b"%d" % n: b"x" * 40 for n in range(50)})
-    nodes = Nodes(_set(trie.proof(b"1"), trie.proof(b"2")))
-    assert nodes.value(trie.root, b"1") == b"x" * 40
-    with pytest.raises(ProofInvalid, match="proves nothing"):
-        nodes.ensure_all_used()
 
 
 def test_an_empty_trie_holds_nothing() -> None:
@@ -97,7 +88,5 @@ def test_nodes_that_no_ledger_has_are_refused(node: list[object], why: str) -> N
 def test_work_is_bounded() -> None:
     with pytest.raises(ProofInvalid, match="too long"):
         Nodes([bytes(601)])
-    with pytest.raises(ProofInvalid, match="too many"):
+    with pytest.raises(ProofInvalid, match="one too many"):
         Nodes([b"%d" % n for n in range(MAX_NODES + 1)])
-    with pytest.raises(ProofInvalid, match="twice"):
-        Nodes([b"a", b"a"])
