@@ -110,6 +110,7 @@ class StatusListRecord:
     intact: bool  # False: a head or root did not match what we recomputed
     effective_at: int  # of the last update, Unix seconds
     stamp: BlockStamp  # of the last update or heartbeat
+    registry: str = ""  # checksummed address of the contract that has it; empty: not told
 
 
 class StatusChange(NamedTuple):

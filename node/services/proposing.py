@@ -12,7 +12,7 @@ from typing import Protocol
 from node.clock import Clock
 from node.errors import Conflict, Invalid, NotFound
 from node.services.governing import Governing
-from node.services.requirements import ADDRESS, require
+from node.services.requirements import ADDRESS, open_list, require
 from registry.actions import AccreditIssuer, ChangeStanding, ProposeCall, PublishStatus
 from registry.bindings import council, directory, issuer_registry, status_registry
 from registry.bindings.abi import Function
@@ -32,8 +32,8 @@ _JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 class _Ledger(Protocol):
     def accreditation(self, did: str) -> Accreditation | None: ...
     def issuer_id(self, did: str) -> int | None: ...
-    def list_uri(self, list_id: bytes) -> str | None: ...
     def status_list(self, uri: str) -> StatusListRecord | None: ...
+    def status_registry(self) -> str: ...
     def bits(self, uri: str) -> ListBits | None: ...
     def freshness(self) -> Freshness: ...
 
@@ -144,8 +144,7 @@ class Proposing:
 
     def move(self, uri: str, to_did: str) -> int:
         """A status list's next keeper: the issuer's successor."""
-        if self._ledger.list_uri(list_id_of(uri)) is None:
-            raise NotFound(f"the ledger knows no list {uri}")
+        open_list(self._ledger, uri)
         data = status_registry.move(list_id_of(uri), self._issuer(to_did))
         return self.call(self._contracts().status_registry, data)
 
@@ -157,11 +156,7 @@ class Proposing:
         """
         self._governing.require_governor()
         require(0 < len(entries) <= MAX_REVOKED, f"1 to {MAX_REVOKED} entries", "entries")
-        record = self._ledger.status_list(uri)
-        if record is None:
-            raise NotFound(f"the ledger knows no list {uri}")
-        if record.closed:
-            raise Conflict(f"{uri} is closed")
+        record = open_list(self._ledger, uri)
         if record.purpose is not StatusPurpose.REVOCATION:
             raise Conflict(
                 f"{uri} is a {record.purpose.label} list: the council revokes on revocation lists only"

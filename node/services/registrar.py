@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from node.clock import Clock
 from node.errors import Conflict, Invalid, NotConfigured, NotFound
-from node.services.requirements import ADDRESS, require
+from node.services.requirements import ADDRESS, GO_ON, known_list, left_behind, open_list, require
 from registry.actions import (
     CloseStatusList,
     CreateStatusList,
@@ -39,6 +39,7 @@ class _Publisher(Protocol):
 class _Ledger(Protocol):
     def accreditation(self, did: str) -> Accreditation | None: ...
     def status_list(self, uri: str) -> StatusListRecord | None: ...
+    def status_registry(self) -> str: ...
     def bits(self, uri: str) -> ListBits | None: ...
 
 
@@ -97,11 +98,7 @@ class Registrar:
     def close_list(self, *, uri: str, idempotency_key: str | None = None) -> int:
         """By the issuer's admin, for good: nothing can be revoked on it any more."""
         uri = self.list_uri(uri)
-        record = self._ledger.status_list(uri)
-        if record is None:
-            raise NotFound(f"the ledger knows no list {uri}")
-        if record.closed:
-            raise Conflict(f"{uri} is closed already")
+        open_list(self._ledger, uri)
         return self._publisher.submit(CloseStatusList(uri), idempotency_key)
 
     def create_list(
@@ -123,10 +120,31 @@ class Registrar:
         allowed = (1, 2, 4, 8) if purpose is StatusPurpose.MESSAGE else (1,)
         require(bits_per_entry in allowed, f"one of {allowed} for purpose {purpose.label}", "statusSize")
         uri = self.list_uri(name)
-        if self._ledger.status_list(uri) is not None:
-            raise Conflict(f"there is a list {uri} already")
+        there_is = self._ledger.status_list(uri)
+        if there_is is not None:
+            behind = left_behind(there_is, self._ledger.status_registry())
+            raise Conflict(f"there is a list {uri} already{f': {GO_ON}' if behind else ''}")
         self._accreditation(self._own_did)
         action = CreateStatusList(self._own_did, uri, size, purpose, bits_per_entry)
+        return self._publisher.submit(action, idempotency_key)
+
+    def continue_list(self, *, uri: str, idempotency_key: str | None = None) -> int:
+        """By an operator: it goes on in the successor of its registry, with the bits it has.
+
+        Only as it is, and only by who keeps it: anything else under its address there would leave it
+        indeterminate for good.
+        """
+        uri = self.list_uri(uri)
+        it = known_list(self._ledger, uri)
+        if it.closed:
+            raise Conflict(f"{uri} is closed: it stays where it is, and is read there")
+        if not left_behind(it, self._ledger.status_registry()):
+            raise Conflict(f"{uri} is in the registry in use: there is nothing to do")
+        if it.issuer_did != self._own_did:
+            raise Conflict(f"{uri} is kept by {it.issuer_did}, whose node has it go on")
+        if self._ledger.bits(uri) is None:
+            raise Conflict(f"the bits of {uri} do not match the ledger; it cannot go on")
+        action = CreateStatusList(self._own_did, uri, it.size, it.purpose, it.bits_per_entry)
         return self._publisher.submit(action, idempotency_key)
 
     def list_uri(self, name_or_uri: str) -> str:
@@ -149,11 +167,7 @@ class Registrar:
     ) -> int:
         """By an operator: give entries their values; none at all is a heartbeat."""
         uri = self.list_uri(uri)
-        record = self._ledger.status_list(uri)
-        if record is None:
-            raise NotFound(f"the ledger knows no list {uri}")
-        if record.closed:
-            raise Conflict(f"{uri} is closed")
+        record = open_list(self._ledger, uri)
         if effective_at is not None:
             require(0 <= effective_at <= self._clock(), "lies in the future", "effectiveAt")
         self._check_entries(record, entries)

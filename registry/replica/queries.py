@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from registry.bindings.addresses import ContractAddresses
@@ -134,6 +134,13 @@ class ReplicaQueries:
             return self._view().state.status_list(uri, at)
         except UnknownStatusList:
             return None
+
+    def status_registry(self, at: AsOf = NOW) -> str:
+        """The contract that takes updates, as recorded by then (`valid_at` is no bound here); lists left in one
+        before it take none. Empty: none was named."""
+        recorded = replace(at, valid_at=None)
+        named = self._view().state.governance.entry("StatusRegistry", recorded)
+        return named.target if named else ""
 
     def list_uri(self, list_id: bytes) -> str | None:
         """The address of the list of that id; None: there is none."""

@@ -192,6 +192,7 @@ class StatusList:
             intact=self.corrupt is None or not reached(self.corrupt, at),
             effective_at=self.updates.effective_at(seq),
             stamp=self.updates.stamp(seq),
+            registry=next(registry for since, registry in reversed(self.continued) if since <= seq),
         )
 
     def reading(self, index: int, at: AsOf, record: StatusListRecord) -> StatusReading:

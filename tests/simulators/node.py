@@ -101,6 +101,7 @@ class SimulatedQueries:
     confirmed_at: float = 0.0
     halted: str | None = None
     standing: Standing = Standing.ACTIVE
+    successor: str = CONTRACTS.status_registry
 
     def freshness(self) -> Freshness:
         return Freshness(self.head, self.confirmed_at or self.now, self.halted)
@@ -132,6 +133,9 @@ class SimulatedQueries:
     def issuer_id(self, did: str) -> int | None:
         return 1 if did == verdicts.BOARD else None
 
+    def status_registry(self, at: AsOf = NOW) -> str:
+        return self.successor
+
     def list_uri(self, list_id: bytes) -> str | None:
         return verdicts.LIST if list_id == list_id_of(verdicts.LIST) else None
 
@@ -155,7 +159,7 @@ class SimulatedQueries:
     def status_lists(self, at: AsOf = NOW) -> list[StatusListRecord]:
         return [
             StatusListRecord(
-                list_id=bytes(32),
+                list_id=list_id_of(verdicts.LIST),
                 uri=verdicts.LIST,
                 issuer_id=1,
                 issuer_did=verdicts.BOARD,
@@ -169,6 +173,7 @@ class SimulatedQueries:
                 intact=True,
                 effective_at=verdicts.NOW,
                 stamp=verdicts.STAMP,
+                registry=CONTRACTS.status_registry,
             )
         ]
 
@@ -214,6 +219,9 @@ class SimulatedRegistrar:
 
     def close_list(self, **members: Any) -> int:
         return self._take("close_list", **members)
+
+    def continue_list(self, **members: Any) -> int:
+        return self._take("continue_list", **members)
 
     def create_list(self, **members: Any) -> int:
         return self._take("create_list", **members)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -20,8 +20,10 @@ from node.api.services import Node, NodeDep
 from node.errors import Invalid, NotFound, Unavailable
 from node.issuing.register import read_register
 from node.services.registrar import MINIMUM_ENTRIES
+from node.services.requirements import left_behind
 from registry.records import (
     NOW,
+    AsOf,
     IndexOutOfRange,
     ListEvent,
     StatusListRecord,
@@ -66,16 +68,22 @@ class ClosureRequest(Body):
     wait: Wait = 0
 
 
+class ContinuationRequest(Body):
+    uri: str = Field(description="The list's address, or its name if it is this node's own")
+    wait: Wait = 0
+
+
 @router.get("", summary="All status lists")
 async def status_lists(node: NodeDep, at: Recorded, page: Paged, uri: str | None = None) -> dict[str, Any]:
     """As they stood at the moment asked about, in the order they were created, page after page; `uri`: the one
-    of that address alone."""
+    of that address alone. `leftBehind`: its registry has a successor, in which it takes updates once it is
+    continued."""
     if uri is None:
         found = node.queries.status_lists(at)
     else:
         one = node.queries.status_list(uri, at)
         found = [] if one is None else [one]
-    return page.of(found, list_json, "statusLists")
+    return page.of(found, _shown(node, at), "statusLists")
 
 
 @act("", summary="Create a status list")
@@ -133,7 +141,7 @@ async def entry(
             "effectiveAt": timestamp(changed.effective_at),
             "stamp": stamp_json(changed.stamp),
         },
-        "list": list_json(found.list),
+        "list": _shown(node, at)(found.list),
         "asOf": _head(node),
     }
 
@@ -145,7 +153,7 @@ async def status_list(list_name: str, node: NodeDep, at: Recorded) -> dict[str, 
     found = node.queries.status_list(uri, at)
     if found is None:
         raise NotFound(f"the ledger knows no list {uri}" if at is NOW else f"{uri} had not been created")
-    return {**list_json(found), "asOf": _head(node)}
+    return {**_shown(node, at)(found), "asOf": _head(node)}
 
 
 def _uri_of(list_name: str, node: Node) -> str:
@@ -168,6 +176,18 @@ async def close(body: ClosureRequest, node: NodeDep) -> JSONResponse:
     return await publish(node, partial(node.registrar.close_list, uri=body.uri), body.wait)
 
 
+@act("/continuations", summary="Have a list go on in its registry's successor")
+async def go_on(body: ContinuationRequest, node: NodeDep) -> JSONResponse:
+    """By an operator of its issuer, once the council has named a successor of the StatusRegistry; with the bits
+    it has. Until then nothing can be published to it, and its entries are read as they were."""
+    return await publish(node, partial(node.registrar.continue_list, uri=body.uri), body.wait)
+
+
+def _shown(node: Node, at: AsOf) -> Callable[[StatusListRecord], dict[str, Any]]:
+    """A list as JSON, at that moment."""
+    return partial(list_json, status_registry=node.queries.status_registry(at))
+
+
 def _entries(body: UpdateRequest, node: Node) -> Sequence[tuple[int, int]]:
     """What is to be published, from either member. Raises Invalid, NotFound."""
     if body.register_csv is None:
@@ -181,7 +201,7 @@ def _entries(body: UpdateRequest, node: Node) -> Sequence[tuple[int, int]]:
     return read_register(body.register_csv.encode(), record.purpose)
 
 
-def list_json(one: StatusListRecord) -> dict[str, Any]:
+def list_json(one: StatusListRecord, *, status_registry: str) -> dict[str, Any]:
     return {
         "id": "0x" + one.list_id.hex(),
         "uri": one.uri,
@@ -194,6 +214,8 @@ def list_json(one: StatusListRecord) -> dict[str, Any]:
         "root": "0x" + one.root.hex(),
         "closed": one.closed,
         "intact": one.intact,
+        "registry": one.registry or None,
+        "leftBehind": left_behind(one, status_registry),
         "effectiveAt": timestamp(one.effective_at),
         "stamp": stamp_json(one.stamp),
     }

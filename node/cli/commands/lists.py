@@ -75,6 +75,14 @@ def close(uri: ListName, node: NodeOption = None, api_key: KeyOption = None, as_
         publish(client, "/v1/status-lists/closures", {"uri": uri}, f"closing {uri} for good", as_json)
 
 
+@app.command(name="continue")
+def go_on(uri: ListName, node: NodeOption = None, api_key: KeyOption = None, as_json: JsonFlag = False) -> None:
+    """Have a list go on in its StatusRegistry's successor, with the bits it has (on its issuer's node)."""
+    what = f"continuing {uri} in its registry's successor"
+    with asking(node, api_key, as_json) as client:
+        publish(client, "/v1/status-lists/continuations", {"uri": uri}, what, as_json)
+
+
 @app.command()
 def move(
     uri: ListName,
@@ -111,7 +119,7 @@ def show(
             f"{one['size']:,} entries",
             _counted(one["updates"], "update", "updates"),
             f"last {one['stamp']['time']}",
-            "closed" if one["closed"] else "intact" if one["intact"] else "DAMAGED",
+            _condition(one),
         ]
         for one in found
     ]
@@ -168,6 +176,14 @@ def _path_of(client: NodeClient, uri: str) -> str:
     for one in client.get("/v1/status-lists", uri=uri)["statusLists"]:
         return f"/v1/status-lists/{one['id']}"
     raise ApiProblem(f"the ledger knows no list {uri}")
+
+
+def _condition(one: dict[str, Any]) -> str:
+    if one["closed"]:
+        return "closed"
+    if not one["intact"]:
+        return "DAMAGED"
+    return "LEFT BEHIND: goodstanding list continue" if one["leftBehind"] else "intact"
 
 
 def _counted(number: int, one: str, several: str) -> str:

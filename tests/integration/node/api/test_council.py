@@ -3,119 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import secrets
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-import httpx2
 import pytest
 
-from node.api.app import create_app
 from node.services.proposals import Proposals
-from node.settings import Settings, digest_of
-from node.wiring import Node, open_node
-from registry.bindings.deployment import Founding
-from registry.chain import Ledger
-from registry.embedded.anvil import AnvilMissing, find_anvil
-from registry.embedded.ledger import EmbeddedLedger
-from registry.publisher.deployment import deploy_contracts
-from registry.publisher.signer import LocalSigner
+from tests.integration.node.api.organisations import BOARD, PATIENCE, Organisation, accreditation
 
-KEY, PATIENCE = "key", 30
-BOARD = "did:web:board.example"
 STRANGER = "0x" + "57" * 20
-
-
-@dataclass
-class Organisation:
-    node: Node
-    api: httpx2.AsyncClient
-    governor: str
-
-    async def post(self, path: str, **body: Any) -> dict[str, Any]:
-        """Until it is final."""
-        answered = await self.api.post(path, json={**body, "wait": PATIENCE})
-        found: dict[str, Any] = answered.json()
-        assert answered.status_code == 201, found
-        return found
-
-    async def refused(self, status: int, path: str, **body: Any) -> str:
-        answered = await self.api.post(path, json={**body, "wait": PATIENCE})
-        assert answered.status_code == status, answered.json()
-        found = answered.json()
-        return str(found.get("detail") or found.get("error"))
-
-    async def get(self, path: str) -> dict[str, Any]:
-        answered = await self.api.get(path)
-        assert answered.status_code == 200, answered.json()
-        found: dict[str, Any] = answered.json()
-        return found
-
-    async def state_of(self, proposal: str, state: str) -> dict[str, Any]:
-        """As soon as this node's own copy of the ledger says so."""
-        async with asyncio.timeout(PATIENCE):
-            while (found := await self.api.get(f"/v1/proposals/{proposal}")).json().get("state") != state:
-                await asyncio.sleep(0.05)
-        shown: dict[str, Any] = found.json()
-        return shown
-
-    async def accredit(self, **keys: str) -> dict[str, Any]:
-        return await self.post("/v1/issuers", **accreditation(**keys))
-
-
-def accreditation(**keys: str) -> dict[str, Any]:
-    return {
-        "did": BOARD,
-        "name": "Board of Nursing",
-        "credentialTypes": ["NursingLicence"],
-        "validUntil": "2090-01-01T00:00:00Z",
-        "admin": f"0x{secrets.token_hex(20)}",
-        "operator": f"0x{secrets.token_hex(20)}",
-        **keys,
-    }
-
-
-@pytest.fixture
-async def consortium(tmp_path: Path) -> AsyncIterator[list[Organisation]]:
-    try:
-        find_anvil()
-    except AnvilMissing as missing:
-        pytest.skip(str(missing))
-    signers = [LocalSigner(secrets.token_bytes(32)) for _ in range(3)]
-    async with contextlib.AsyncExitStack() as stack:
-        embedded = await stack.enter_async_context(EmbeddedLedger(tmp_path / "ledger", heartbeat=0.5))
-        ledger = await Ledger.connect(embedded.url)
-        stack.push_async_callback(ledger.close)
-        founding = Founding(tuple(signer.address for signer in signers), 2)
-        network = await deploy_contracts(ledger, embedded.governor, founding)
-        network.save(tmp_path / "network.json")
-        found = []
-        for number, signer in enumerate(signers):
-            key_file = tmp_path / f"governor-{number}.key"
-            key_file.touch(mode=0o600)
-            key_file.write_text(signer._key.to_hex())
-            settings = Settings(
-                data_dir=tmp_path / f"node-{number}",
-                ledger="external",
-                network_file=tmp_path / "network.json",
-                rpc_urls=(embedded.url,),
-                governor_key_file=key_file,
-                api_keys_sha256=frozenset({digest_of(KEY)}),
-                issuer_did=BOARD if number == 1 else "",
-            )
-            node = await stack.enter_async_context(open_node(settings))
-            api = httpx2.AsyncClient(
-                transport=httpx2.ASGITransport(create_app(node)),
-                base_url="http://node",
-                headers={"x-api-key": KEY},
-                timeout=2 * PATIENCE,
-            )
-            await stack.enter_async_context(api)
-            found.append(Organisation(node, api, signer.address))
-        yield found
 
 
 async def test_two_of_three_accredit_and_suspend(consortium: list[Organisation]) -> None:

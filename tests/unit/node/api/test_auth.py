@@ -27,6 +27,7 @@ CHANGING = [
     ("POST", "/v1/status-lists"),
     ("POST", "/v1/status-lists/updates"),
     ("POST", "/v1/status-lists/closures"),
+    ("POST", "/v1/status-lists/continuations"),
     ("POST", "/v1/enrolments"),
     ("DELETE", "/v1/enrolments/1"),
     ("POST", "/v1/alerts/1/acknowledge"),

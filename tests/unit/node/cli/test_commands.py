@@ -491,6 +491,18 @@ def test_acts_of_an_issuers_admin(run: Run, node: SimulatedNode) -> None:
     ]
 
 
+def test_a_list_left_behind_is_shown_and_continued(run: Run, node: SimulatedNode) -> None:
+    assert "LEFT BEHIND" not in run("list", "show").stdout
+    node.queries.successor = "0x" + "a2" * 20
+    assert "LEFT BEHIND: goodstanding list continue" in run("list", "show").stdout
+    assert json.loads(run("list", "show", "--json").stdout)[0]["leftBehind"] is True
+    done = run("council", "propose", "revoke", "--list", verdicts.LIST, "--entry", "7")
+    assert done.exit_code == 2 and "goodstanding list continue" in done.stderr
+    assert "goodstanding list continue" in run("list", "move", verdicts.LIST, "--to", verdicts.BOARD).stderr
+    assert run("list", "continue", verdicts.LIST).exit_code == 0
+    assert node.registrar.acts == [("continue_list", {"uri": verdicts.LIST})]
+
+
 def test_what_the_ledger_refuses_is_an_error(run: Run, node: SimulatedNode) -> None:
     node.publisher.next_state = State.FAILED
     done = run("list", "close", verdicts.LIST)

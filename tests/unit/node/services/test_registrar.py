@@ -22,6 +22,7 @@ NOW = 1_800_000_000
 DID = "did:web:board.example"
 LIST = "https://board.example/status-lists/nursing"
 ADDRESS = "0x" + "11" * 20
+FIRST_REGISTRY, SUCCESSOR = "0x" + "a1" * 20, "0x" + "a2" * 20
 STAMP = BlockStamp(7, bytes(32), NOW)
 SIZE = 131_072
 
@@ -40,12 +41,16 @@ class Known:
     issuers: dict[str, Accreditation] = field(default_factory=dict)
     lists: dict[str, StatusListRecord] = field(default_factory=dict)
     revoked: frozenset[int] = frozenset()
+    registry: str = FIRST_REGISTRY
 
     def accreditation(self, did: str) -> Accreditation | None:
         return self.issuers.get(did)
 
     def status_list(self, uri: str) -> StatusListRecord | None:
         return self.lists.get(uri)
+
+    def status_registry(self) -> str:
+        return self.registry
 
     def bits(self, uri: str) -> StatusListBits | None:
         packed = bytearray(SIZE // 8)
@@ -74,6 +79,7 @@ def ledger() -> Known:
         True,
         NOW,
         STAMP,
+        FIRST_REGISTRY,
     )
     return Known({DID: board}, {LIST: known}, frozenset({5}))
 
@@ -143,6 +149,44 @@ def test_a_list_the_ledger_would_refuse_is_not_asked_for(
 def test_a_list_is_created_once(registrar: Registrar) -> None:
     with pytest.raises(Conflict):
         registrar.create_list(name="nursing")
+
+
+def test_a_list_goes_on_in_its_registrys_successor_as_it_is(
+    registrar: Registrar, ledger: Known, sent: Recorder
+) -> None:
+    with pytest.raises(Conflict, match="nothing to do"):
+        registrar.continue_list(uri="nursing")
+    ledger.registry = SUCCESSOR
+    for act in (registrar.publish, registrar.close_list):
+        with pytest.raises(Conflict, match="goodstanding list continue"):
+            act(uri="nursing")
+    with pytest.raises(Conflict, match="already: its issuer has it go on there first"):
+        registrar.create_list(name="nursing")
+    registrar.continue_list(uri="nursing")
+    assert sent.actions == [CreateStatusList(DID, LIST, SIZE, StatusPurpose.REVOCATION, 1)]
+    ledger.lists[LIST] = replace(ledger.lists[LIST], registry=SUCCESSOR)
+    registrar.publish(uri="nursing")
+    assert len(sent.actions) == 2
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"closed": True}, "closed"),
+        ({"intact": False}, "do not match"),
+        ({"issuer_did": "did:web:heir.example"}, "kept by did:web:heir.example"),
+    ],
+)
+def test_what_would_spoil_a_list_there_is_not_sent(
+    registrar: Registrar, ledger: Known, sent: Recorder, changed: dict[str, Any], why: str
+) -> None:
+    ledger.registry = SUCCESSOR
+    ledger.lists[LIST] = replace(ledger.lists[LIST], **changed)
+    with pytest.raises(Conflict, match=why):
+        registrar.continue_list(uri=LIST)
+    with pytest.raises(NotFound):
+        registrar.continue_list(uri="another")
+    assert sent.actions == []
 
 
 def test_publishing_by_name(registrar: Registrar, sent: Recorder) -> None:

@@ -24,10 +24,11 @@ from registry.events import (
     StatusPublished,
 )
 from registry.governance import ProposalState
-from registry.records import AsOf, BlockStamp, Standing, StatusPurpose
+from registry.records import NOW, AsOf, BlockStamp, Standing, StatusPurpose
 from registry.replica.bitmaps import Bitmap, empty_root, genesis_head
 from registry.replica.errors import InconsistentLedger
 from registry.replica.projection import Projection
+from registry.replica.queries import ReplicaQueries, View
 from registry.replica.state import LedgerState
 from tests.simulators.contracts import ContractsModel, keccak
 from tests.simulators.ledger import CONTRACTS
@@ -208,6 +209,17 @@ def test_a_list_goes_on_in_the_successor_with_the_bits_it_has() -> None:
     assert after.status(URI, 5, AsOf()).value == 1
     it = after.lists[keccak(URI.encode())]
     assert (it.registry, it.published) == (SUCCESSOR, 1)
+    queries = ReplicaQueries(lambda: View(after))
+    for at, has_it, takes_updates in (
+        (AsOf(block=1), CONTRACTS.status_registry, CONTRACTS.status_registry),
+        (AsOf(block=2), CONTRACTS.status_registry, SUCCESSOR),  # left behind
+        (AsOf(block=3), SUCCESSOR, SUCCESSOR),
+        (AsOf(valid_at=stamp(1).time), SUCCESSOR, SUCCESSOR),  # as known now
+        (NOW, SUCCESSOR, SUCCESSOR),
+    ):
+        record = queries.status_list(URI, at)
+        assert record and (record.registry, queries.status_registry(at)) == (has_it, takes_updates)
+    assert ReplicaQueries(lambda: View(LedgerState())).status_registry() == ""
     back = after.rewound(stamp(2)).lists[keccak(URI.encode())]
     assert (back.registry, back.published) == (CONTRACTS.status_registry, 1)
 
