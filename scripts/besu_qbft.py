@@ -10,24 +10,19 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import secrets
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import coincurve
 
+from node.cli.founding import CannotFound, found
 from node.keys import KeyFileError, create_secret_file, read_key
 from registry.bindings.addresses import checksummed, keccak256
-from registry.bindings.deployment import Founding
-from registry.chain import Ledger, LedgerError, LedgerUnavailable, WrongLedger
 from registry.proofs.registries import Registries
-from registry.publisher.deployment import DeploymentFailed, deploy_contracts
-from registry.publisher.signer import LocalSigner
 from registry.rlp import encode
 
 CHAIN_ID = 13_372
@@ -115,17 +110,13 @@ def given_keys(given: Sequence[str]) -> dict[str, bytes]:
     return found
 
 
-async def deploy(folder: Path, rpc: str, deployer: LocalSigner, founding: Founding) -> None:
+def deploy(folder: Path, rpc: str, deployer_key: Path, governors: tuple[str, ...], quorum: int) -> None:
     """The contracts; then the network file, and the contracts in the validators file.
 
-    Raises DeploymentFailed, OSError, and what the ledger raises.
+    Raises CannotFound, OSError.
     """
-    ledger = Ledger(rpc)
-    try:
-        network = await deploy_contracts(ledger, deployer, founding)
-    finally:
-        await ledger.close()
-    replace(network, rpc_urls=(rpc,)).save(folder / "network.json")
+    network = found(rpc, deployer_key, governors, quorum)
+    network.save(folder / "network.json")
     path = folder / "validators.json"
     validators = json.loads(path.read_text()) | {"contracts": Registries.of(network.contracts).to_json()}
     path.write_text(json.dumps(validators, indent=2) + "\n")
@@ -152,12 +143,11 @@ def main() -> int:
             keys = new_keys(asked.folder, asked.validators) if asked.new_keys else given_keys(asked.validators)
             write_files(asked.folder, keys)
         else:
-            founding = Founding(tuple(asked.governors), asked.quorum)
-            asyncio.run(deploy(asked.folder, asked.rpc, LocalSigner(read_key(asked.deployer_key)), founding))
+            deploy(asked.folder, asked.rpc, asked.deployer_key, tuple(asked.governors), asked.quorum)
     except (Unusable, KeyFileError, OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    except (DeploymentFailed, LedgerError, LedgerUnavailable, WrongLedger) as error:
+    except CannotFound as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0

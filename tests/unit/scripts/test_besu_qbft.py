@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 import stat
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+import coincurve
 import pytest
 
-from registry.proofs.seals import Consensus
-from registry.rlp import decode_list
+from node.keys import read_key
+from registry.bindings.addresses import keccak256
+from registry.proofs.errors import ProofInvalid
+from registry.proofs.headers import Header
+from registry.proofs.seals import Consensus, check_seals
+from registry.proofs.validators_file import TrustedLedger
+from registry.rlp import Item, decode_list, encode
 from scripts.besu_qbft import Unusable, address_of, enode, genesis, given_keys, new_keys, write_files
 
 NAMES = [f"validator-{n}" for n in range(1, 5)]
@@ -47,6 +55,41 @@ def test_keys_files_and_permissions_belong_together(tmp_path: Path) -> None:
     validators = json.loads((tmp_path / "validators.json").read_text())
     assert validators["validators"] == [address_of(key) for key in keys.values()]
     assert Consensus(validators["consensus"]) is Consensus.QBFT
+
+
+def sealed(first_block: dict[str, Any], keys: Sequence[coincurve.PrivateKey]) -> Header:
+    """The block after it, committed to by these keys under the validators that it names."""
+    *stated, _ = decode_list(bytes.fromhex(first_block["extraData"][2:]))
+    digits = [first_block[name][2:] for name in ("difficulty", "gasLimit", "mixHash")]
+    difficulty, gas, mix = int(digits[0], 16), int(digits[1], 16), bytes.fromhex(digits[2])
+    roots = [bytes(32)] * 2, [bytes(32)] * 3
+    before: list[Item] = [*roots[0], bytes(20), *roots[1], bytes(256), difficulty, 1, gas, 0, 1]
+
+    def with_extra(seals: list[bytes]) -> bytes:
+        return encode([*before, encode([*stated, seals]), mix, bytes(8)])
+
+    digest = keccak256(with_extra([]))
+    return Header.decode(with_extra([key.sign_recoverable(digest, hasher=None) for key in keys]))
+
+
+def test_a_block_these_keys_seal_is_proved_by_the_validators_file(tmp_path: Path) -> None:
+    write_files(tmp_path, new_keys(tmp_path, NAMES))
+    contracts = {
+        name: f"0x{n:040x}" for n, name in enumerate(("issuerRegistry", "didRegistry", "statusRegistry"))
+    }
+    path = tmp_path / "validators.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"contracts": contracts}))  # as `deploy` does
+    trusted = TrustedLedger.load(path).validators
+    first_block = json.loads((tmp_path / "genesis.json").read_text())
+    keys = [coincurve.PrivateKey(read_key(tmp_path / "keys" / name)) for name in NAMES]
+
+    assert trusted.quorum == 3
+    _, seals = check_seals([sealed(first_block, keys[:3])], trusted)
+    assert {seal.validator for seal in seals} <= set(json.loads(path.read_text())["validators"])
+    with pytest.raises(ProofInvalid, match="3 are needed"):
+        check_seals([sealed(first_block, keys[:2])], trusted)
+    with pytest.raises(ProofInvalid, match="which is no validator"):
+        check_seals([sealed(first_block, [*keys, coincurve.PrivateKey()])], trusted)
 
 
 def test_public_keys_are_checked(tmp_path: Path) -> None:
