@@ -21,6 +21,7 @@ from registry.blocks import BlockReader, BlocksMoved, BlockSource, CursorReplace
 from registry.events import BlockBatch
 from registry.records import NOW, BlockStamp
 from registry.replica.errors import InconsistentLedger
+from registry.replica.list_questions import record_of
 from registry.replica.projection import Projection
 from registry.replica.replica import Replica
 from registry.replica.state import LedgerState
@@ -132,7 +133,7 @@ def compared(right: LedgerState, ours: LedgerState) -> Iterator[str]:
             yield f"status list {uri} is corrupt since block {there.corrupt.number}"
         if here is None:
             continue
-        if there.record(NOW, right.did_of) != here.record(NOW, ours.did_of):
+        if record_of(there, NOW, right.did_of) != record_of(here, NOW, ours.did_of):
             yield f"status list {uri} differs"
         elif there.bits.packed != here.bits.packed:
             yield f"status list {uri}: bits differ"

@@ -45,7 +45,7 @@ class ListClaim:
     """When it was last updated: the word of whoever made the proof, as storage does not say."""
 
     def head(self, uri: str, root: bytes) -> bytes:
-        """See `bitmaps.genesis_head` and `bitmaps.next_head`."""
+        """See `heads.genesis_head` and `heads.next_head`."""
         it = self.last
         if isinstance(it, Creation):
             numbers = (it.issuer_id, self.size, int(self.purpose), self.bits_per_entry)

@@ -32,7 +32,8 @@ from registry.publisher.outbox import QueuedAction
 from registry.publisher.signer import Role
 from registry.publisher.status_updates import CannotPublish, StatusListBits, WorkingList
 from registry.records import BlockStamp
-from registry.replica.bitmaps import Bitmap, empty_root
+from registry.replica.bitmaps import Bitmap
+from registry.replica.empty_tree import empty_root
 
 logger = logging.getLogger(__name__)
 

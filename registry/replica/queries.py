@@ -21,6 +21,7 @@ from registry.records import (
     StatusReading,
     UnknownStatusList,
 )
+from registry.replica.list_questions import events_of
 from registry.replica.state import LedgerState
 
 
@@ -159,7 +160,7 @@ class ReplicaQueries:
         """Everything that happened to a list, oldest first; empty: there is no such list."""
         state = self._view().state
         list_id = state.list_ids.get(uri)
-        return [] if list_id is None else state.lists[list_id].events(state.did_of)
+        return [] if list_id is None else events_of(state.lists[list_id], state.did_of)
 
     def bits(self, uri: str, at: AsOf = NOW) -> StatusListBits | None:
         """All bits of a list as recorded by then (`valid_at` is no bound here).

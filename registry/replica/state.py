@@ -17,6 +17,7 @@ from registry.records import (
     UnknownStatusList,
 )
 from registry.replica.council import Governance
+from registry.replica.list_questions import reading_of, record_of
 from registry.replica.moments import known
 from registry.replica.status_list import StatusList
 
@@ -60,16 +61,16 @@ class LedgerState:
     def status_list(self, uri: str, at: AsOf) -> StatusListRecord:
         """Raises UnknownStatusList."""
         if at is not NOW:
-            return self._list(uri).record(at, self.did_of)
+            return record_of(self._list(uri), at, self.did_of)
         found = self._records.get(uri)
         if found is None:
-            found = self._records[uri] = self._list(uri).record(at, self.did_of)
+            found = self._records[uri] = record_of(self._list(uri), at, self.did_of)
         return found
 
     def status(self, uri: str, index: int, at: AsOf) -> StatusReading:
         """Raises UnknownStatusList, IndexOutOfRange."""
         record = self.status_list(uri, at)
-        return self._list(uri).reading(index, at, record)
+        return reading_of(self._list(uri), index, at, record)
 
     def _list(self, uri: str) -> StatusList:
         list_id = self.list_ids.get(uri)

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 from registry import status_delta
 from registry.events import StatusListCreated, StatusPublished
-from registry.records import (
-    NOW,
-    AsOf,
-    BlockStamp,
-    IndexOutOfRange,
-    ListEvent,
-    ListEventKind,
-    StatusChange,
-    StatusListRecord,
-    StatusPurpose,
-    StatusReading,
-    UnknownStatusList,
-)
-from registry.replica.bitmaps import Bitmap, empty_root, genesis_head, next_head
+from registry.records import AsOf, BlockStamp, StatusPurpose
+from registry.replica.bitmaps import Bitmap
+from registry.replica.empty_tree import empty_root
 from registry.replica.entry_history import EntryHistory
-from registry.replica.moments import known, reached
+from registry.replica.heads import genesis_head, next_head
+from registry.replica.moments import reached
 from registry.replica.update_log import UpdateLog
-
-DidOfIssuer = Callable[[int], str]
 
 
 class ListMismatch(Exception):
@@ -48,6 +34,7 @@ class StatusList:
         "list_id",
         "owners",
         "purpose",
+        "sets_bits",
         "size",
         "updates",
         "uri",
@@ -59,6 +46,7 @@ class StatusList:
         self.uri = event.uri
         self.size = event.size
         self.purpose = event.purpose
+        self.sets_bits = event.purpose is StatusPurpose.REVOCATION  # any other list's deltas flip them
         self.bits_per_entry = event.bits_per_entry
         self.bits = Bitmap(event.size * event.bits_per_entry)
         self.history = EntryHistory()
@@ -112,12 +100,7 @@ class StatusList:
         self.updates.append(stamp, stamp.time, event.head, event.root)
         self.continued = (*self.continued, (self.seq, registry))
 
-    @property
-    def sets_bits(self) -> bool:
-        """A revocation list's deltas set bits, any other's flip them."""
-        return self.purpose is StatusPurpose.REVOCATION
-
-    def publish(self, event: StatusPublished, stamp: BlockStamp) -> list[tuple[int, int]]:
+    def publish(self, event: StatusPublished, stamp: BlockStamp) -> tuple[tuple[int, int], ...]:
         """Apply an update; the entries whose value changed, with it. Raises ListMismatch, changing nothing."""
         bits, updates = self.bits, self.updates
         _, number, head, root, effective_at, delta = event
@@ -131,20 +114,16 @@ class StatusList:
         except status_delta.StatusDeltaInvalid as error:
             raise ListMismatch(f"the delta of update {number}: {error}") from error
         sets = self.sets_bits
-        if sets:
-            turned = bits.set_all(named)
-        else:
-            turned = named
-            bits.flip_all(named)
+        turned = bits.set_all(named) if sets else bits.flip_all(named)
         if bits.root() != root:
             bits.flip_all(turned)
             raise ListMismatch(f"the root of update {number} is not that of the bits")
         self.history.add(named, seq)
         updates.append(stamp, effective_at, head, root)
         if self.bits_per_entry == 1:
-            return [(position, 1 if sets else bits.get(position)) for position in turned]
+            return tuple([(position, 1 if sets else bits.get(position)) for position in turned])
         entries = dict.fromkeys(position // self.bits_per_entry for position in turned)
-        return [(entry, bits.value(entry, self.bits_per_entry)) for entry in entries]
+        return tuple([(entry, bits.value(entry, self.bits_per_entry)) for entry in entries])
 
     def rewound(self, number: int) -> StatusList | None:
         """The list at the end of that block; None if it was not there yet, itself if it is the same still."""
@@ -171,45 +150,6 @@ class StatusList:
         past.bits.root()
         return past
 
-    # --- questions
-
-    def record(self, at: AsOf, did_of: DidOfIssuer) -> StatusListRecord:
-        """The list at the moment asked about. Raises UnknownStatusList if it was not there yet."""
-        seq = self._known_seq(at)
-        issuer_id = self.owners[known(self.owners, at, _first) - 1][1]
-        return StatusListRecord(
-            list_id=self.list_id,
-            uri=self.uri,
-            issuer_id=issuer_id,
-            issuer_did=did_of(issuer_id),
-            size=self.size,
-            purpose=self.purpose,
-            bits_per_entry=self.bits_per_entry,
-            seq=seq,
-            head=self.updates.head(seq),
-            root=self.updates.root(seq),
-            closed=self.closed is not None and reached(self.closed, at),
-            intact=self.corrupt is None or not reached(self.corrupt, at),
-            effective_at=self.updates.effective_at(seq),
-            stamp=self.updates.stamp(seq),
-            registry=next(registry for since, registry in reversed(self.continued) if since <= seq),
-        )
-
-    def reading(self, index: int, at: AsOf, record: StatusListRecord) -> StatusReading:
-        """One entry at the moment asked about, of which `record` is. Raises IndexOutOfRange."""
-        if not 0 <= index < self.size:
-            raise IndexOutOfRange(f"{self.uri} has {self.size} entries, no entry {index}")
-        value, seq = 0, 0
-        for update, bit in self._namings(index, record.seq, at):
-            turned = value | bit if self.sets_bits else value ^ bit
-            if turned != value:
-                value, seq = turned, update
-        if at is NOW:
-            value = self.bits.value(index, self.bits_per_entry)
-        updates = self.updates
-        changed = StatusChange(seq, updates.effective_at(seq), updates.stamp(seq)) if seq else None
-        return StatusReading(index, value, changed, record)
-
     def packed_after(self, seq: int) -> bytes:
         """All bits as update `seq` left them: those it and all before it named, set or flipped in turn."""
         if seq == self.seq:
@@ -221,46 +161,6 @@ class StatusList:
                 change(position)
         return bytes(past.packed)
 
-    def events(self, did_of: DidOfIssuer) -> list[ListEvent]:
-        """Its history in the order it was recorded; within one block, updates first."""
-        updates = ((seq, self.updates.stamp(seq)) for seq in range(len(self.updates)))
-        found = [self._event(self._kind(seq), seq, stamp, did_of) for seq, stamp in updates]
-        moves = [(ListEventKind.MOVED, stamp) for stamp, _ in self.owners[1:]]
-        ends = [(ListEventKind.CLOSED, self.closed), (ListEventKind.DAMAGED, self.corrupt)]
-        for kind, stamp in [*moves, *((kind, at) for kind, at in ends if at)]:
-            seq = self.updates.known(AsOf(block=stamp.number)) - 1
-            found.append(self._event(kind, seq, stamp, did_of))
-        return sorted(found, key=lambda it: it.stamp.number)
-
-    def _kind(self, seq: int) -> ListEventKind:
-        if seq == 0:
-            return ListEventKind.CREATED
-        same = self.updates.root(seq) == self.updates.root(seq - 1)
-        return ListEventKind.CONFIRMED if same else ListEventKind.PUBLISHED
-
-    def _event(self, kind: ListEventKind, seq: int, stamp: BlockStamp, did_of: DidOfIssuer) -> ListEvent:
-        updates = self.updates
-        owner = did_of(self.owners[known(self.owners, AsOf(block=stamp.number), _first) - 1][1])
-        effective_at = updates.effective_at(seq) if updates.stamp(seq) == stamp else stamp.time
-        return ListEvent(kind, seq, owner, effective_at, updates.head(seq), updates.root(seq), stamp)
-
     def past(self) -> tuple[object, ...]:
         """Everything that answers about the past depend on; equal for equal pasts."""
         return self.owners, *self.updates.all(), self.history.all()
-
-    def _known_seq(self, at: AsOf) -> int:
-        seq = self.seq if at is NOW else self.updates.known(at) - 1
-        if seq < 0:
-            raise UnknownStatusList(f"{self.uri} had not been created")
-        return seq
-
-    def _namings(self, index: int, last_seq: int, at: AsOf) -> Iterator[tuple[int, int]]:
-        """(sequence number, mask in the entry's value) of the namings that count, in order."""
-        first, width = index * self.bits_per_entry, self.bits_per_entry
-        for seq, position in self.history.of(first, width):
-            if seq <= last_seq and (at.valid_at is None or self.updates.effective_at(seq) <= at.valid_at):
-                yield seq, 1 << (width - 1 - (position - first))
-
-
-def _first(owner: tuple[BlockStamp, int]) -> BlockStamp:
-    return owner[0]

@@ -20,7 +20,9 @@ from registry.bindings.decoder import TOPICS
 from registry.bindings.status_registry import list_id_of
 from registry.events import LedgerEvent, StatusListCreated
 from registry.records import BlockStamp, StatusPurpose
-from registry.replica.bitmaps import Bitmap, empty_root, genesis_head, next_head
+from registry.replica.bitmaps import Bitmap
+from registry.replica.empty_tree import empty_root
+from registry.replica.heads import genesis_head, next_head
 from tests.simulators.contracts import ContractsModel
 from tests.simulators.ledger import CONTRACTS, raw_log
 

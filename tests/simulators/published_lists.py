@@ -10,7 +10,8 @@ from registry.bindings.status_registry import list_id_of
 from registry.chain import Ledger
 from registry.events import StatusListCreated, StatusPublished
 from registry.records import StatusPurpose
-from registry.replica.bitmaps import Bitmap, genesis_head, next_head
+from registry.replica.bitmaps import Bitmap
+from registry.replica.heads import genesis_head, next_head
 from registry.status_delta import decode as decode_delta
 
 

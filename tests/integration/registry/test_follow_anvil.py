@@ -23,7 +23,8 @@ from registry.embedded.anvil import find_anvil
 from registry.embedded.errors import AnvilMissing
 from registry.follower import Follower
 from registry.records import AsOf, Standing, StatusPurpose, Terms
-from registry.replica.bitmaps import Bitmap, empty_root
+from registry.replica.bitmaps import Bitmap
+from registry.replica.empty_tree import empty_root
 from registry.replica.replica import Replica
 from tests.simulators.anvil import AnvilLedger, running_anvil
 from tests.simulators.council import decision

@@ -19,7 +19,8 @@ from registry.bindings.decoder import decode
 from registry.chain import Ledger
 from registry.events import StatusPublished
 from registry.follower import Follower
-from registry.replica.bitmaps import Bitmap, empty_root
+from registry.replica.bitmaps import Bitmap
+from registry.replica.empty_tree import empty_root
 from registry.replica.replica import Replica
 from registry.status_delta import encode
 from tests.simulators.embedded_process import EmbeddedProcess

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.replica import bitmaps
-from registry.replica.bitmaps import Bitmap, empty_root, genesis_head, next_head
+from registry.replica.bitmaps import Bitmap
+from registry.replica.empty_tree import empty_root
+from registry.replica.heads import genesis_head, next_head
 
 
 def root_by_definition(packed: bytes) -> bytes:

@@ -25,8 +25,10 @@ from registry.events import (
 )
 from registry.governance import ProposalState
 from registry.records import NOW, AsOf, BlockStamp, Standing, StatusPurpose
-from registry.replica.bitmaps import Bitmap, empty_root, genesis_head
+from registry.replica.bitmaps import Bitmap
+from registry.replica.empty_tree import empty_root
 from registry.replica.errors import InconsistentLedger
+from registry.replica.heads import genesis_head
 from registry.replica.projection import Projection
 from registry.replica.queries import ReplicaQueries, View
 from registry.replica.state import LedgerState
@@ -191,7 +193,7 @@ def list_with_one_revoked() -> tuple[ContractsModel, LedgerState, Bitmap]:
 
 def published(bits: Bitmap, seq: int, position: int, head: bytes | None = None) -> StatusPublished:
     from registry import status_delta
-    from registry.replica.bitmaps import next_head
+    from registry.replica.heads import next_head
 
     before = created(bits).head if head is None else head
     bits = bits.copy()
