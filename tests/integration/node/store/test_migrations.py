@@ -4,34 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect
 from sqlmodel import SQLModel
 
 from node.store import tables as _node  # noqa: F401 (registers its tables)
-from node.store.engine import create_engine, migrate
+from node.store.engine import migrate
 from registry.publisher import tables as _publisher  # noqa: F401 (registers its tables)
 from registry.replica import tables as _replica  # noqa: F401 (registers its tables)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'node.db'}"
-    found: str = request.getfixturevalue("postgresql")
-    return found
-
-
-@pytest.fixture
-def engine(url: str) -> Iterator[Engine]:
-    made = create_engine(url)
-    yield made
-    made.dispose()
 
 
 def test_migrations_make_exactly_the_tables_of_the_code(engine: Engine) -> None:
