@@ -104,7 +104,8 @@ class Settings(BaseSettings):
     """Whether what may have been left out of a selective disclosure leaves a credential INDETERMINATE; off, it
     leads to `review`. Never asked by the policy `any-issuer`."""
     require_known_schema: bool = False
-    """Whether a schema that is not on file here leaves a credential INDETERMINATE; off, it is not looked at."""
+    """Whether a schema that is neither on file here nor anchored on the ledger leaves a credential
+    INDETERMINATE; off, it is not looked at."""
     require_resources: bool = False
     """Whether files a credential refers to by digest that are not at hand leave it INDETERMINATE; off, they are
     not compared, and said not to be."""
@@ -122,7 +123,8 @@ class Settings(BaseSettings):
     hidden_claims: Annotated[frozenset[str], NoDecode] = frozenset()
     """Comma-separated names of claims that are never shown or returned, e.g. `birthDate,gender`."""
     schemas_dir: Path | None = None
-    """JSON Schemas, and credentials that vouch for them, in the same way. No schema is ever fetched."""
+    """JSON Schemas, and credentials that vouch for them, in the same way. They count before those that issuers
+    anchored on the ledger. No schema is ever fetched."""
 
     types_dir: Path | None = None
     """Type metadata of SD-JWT VCs, by their `vct`, in the same way."""

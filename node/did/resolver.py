@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
+from node.bounded_cache import BoundedCache
 from node.clock import Clock
 from node.did import dereference, jwk, key, pkh, resolution, url
 from node.did.document import DidDocument
@@ -27,7 +28,7 @@ from node.did.versions import (
 from node.did.web import WebMethod
 from node.did.webvh.method import WebvhMethod
 from node.fetch import Fetcher, FetchFailed, FetchRefused
-from node.lookups import Answer, BoundedCache, SharedLookups, TooManyLookups
+from node.lookups import Answer, SharedLookups, TooManyLookups
 from node.verification.evidence import Unresolved
 from node.verification.proofs import strict_json
 from node.verification.reasons import Reason

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
+from node.bounded_cache import BoundedCache
 from node.clock import Clock
 from node.crypto import base64url
 from node.errors import Unavailable
 from node.issuing import token_lists
 from node.issuing.credentials import CredentialIssuer
 from node.issuing.refusals import IssuingRefused
-from node.lookups import BoundedCache
 from node.verification.dates import written
 from node.verification.proofs.contexts import VCDM_2
 from registry.records import NOW, AsOf, Freshness, ListEvent, StatusListRecord

@@ -13,6 +13,12 @@ from urllib.parse import urlsplit
 
 from node.clock import Clock
 from node.errors import Conflict, Invalid, NotConfigured, NotFound
+from node.issuing.schema_services import (
+    check_schemas,
+    read_pinned_document,
+    with_schema,
+    with_services_of,
+)
 from node.services.requirements import ADDRESS, GO_ON, known_list, left_behind, open_list, require
 from registry.actions import (
     CloseStatusList,
@@ -23,12 +29,13 @@ from registry.actions import (
     RotateOperator,
 )
 from registry.publisher.status_updates import ListBits
-from registry.records import Accreditation, StatusListRecord, StatusPurpose
+from registry.records import Accreditation, PinnedDocument, StatusListRecord, StatusPurpose
 
 MINIMUM_ENTRIES = 131_072
 """Bitstring Status List §3.1: fewer would tell too much about the few."""
 MAXIMUM_ENTRIES = 1 << 24
 MAXIMUM_DOCUMENT = 16 * 1024
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20]{1,2000}")
 _LIST_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -38,6 +45,7 @@ class _Publisher(Protocol):
 
 class _Ledger(Protocol):
     def accreditation(self, did: str) -> Accreditation | None: ...
+    def pinned_document(self, did: str) -> PinnedDocument | None: ...
     def status_list(self, uri: str) -> StatusListRecord | None: ...
     def status_registry(self) -> str: ...
     def bits(self, uri: str) -> ListBits | None: ...
@@ -74,16 +82,35 @@ class Registrar:
         document: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
     ) -> int:
-        """By the issuer's admin. Without a document: the one made from this node's own keys."""
-        did = did or self._own_did
-        if not did:
-            raise NotConfigured("this node has no DID of its own: set GOODSTANDING_ISSUER_DID")
-        chosen = document if document is not None else self._own_document()
+        """By the issuer's admin. Without a document: this node's own keys, with the services pinned before."""
+        did = self._named(did)
+        chosen = document
+        if chosen is None:
+            chosen = with_services_of(self._own_document(), self._ledger.pinned_document(did))
         require(chosen.get("id") == did, f"the document's id is not {did}", "document/id")
+        check_schemas(chosen, did)
         raw = json.dumps(chosen, ensure_ascii=False, separators=(",", ":")).encode()
         require(len(raw) <= MAXIMUM_DOCUMENT, f"larger than {MAXIMUM_DOCUMENT} bytes", "document")
         self._accreditation(did)
         return self._publisher.submit(PinDidDocument(did, raw), idempotency_key)
+
+    def anchor_schema(
+        self,
+        *,
+        url: str,
+        schema: object,
+        did: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> int:
+        """By the issuer's admin: the next version of its document, with the schema. None: without it."""
+        did = self._named(did)
+        require(bool(_URL.fullmatch(url)), "not an address", "id")
+        document = read_pinned_document(self._ledger.pinned_document(did))
+        if document is None and did == self._own_did:
+            document = dict(self._own_document())
+        if document is None:
+            raise NotFound(f"no document of {did} is pinned that a schema could be added to")
+        return self.pin(did=did, document=with_schema(document, url, schema), idempotency_key=idempotency_key)
 
     def rotate(self, *, old: str, new: str, did: str | None = None, idempotency_key: str | None = None) -> int:
         """By the issuer's admin: one of its operator keys for another."""
@@ -197,6 +224,11 @@ class Registrar:
             raise Conflict(
                 f"a revocation cannot be taken back, and {len(revoked)} of these are revoked already ({first})"
             )
+
+    def _named(self, did: str | None) -> str:
+        if not (did or self._own_did):
+            raise NotConfigured("this node has no DID of its own: set GOODSTANDING_ISSUER_DID")
+        return did or self._own_did
 
     def _accreditation(self, did: str) -> Accreditation:
         if not did:

@@ -85,6 +85,7 @@ class Reason(StrEnum):
 
     # 7 schema
     SCHEMA_UNKNOWN = "schema_unknown"
+    SCHEMA_UNUSABLE = "schema_unusable"
     SCHEMA_TYPE_UNSUPPORTED = "schema_type_unsupported"
     SCHEMA_VIOLATION = "schema_violation"
     SCHEMA_CREDENTIAL_NOT_GOOD = "schema_credential_not_good"

@@ -18,6 +18,7 @@ from node.verification.files import OnFile
 from node.verification.presentation import Kind, Secured, parse, types_of
 from node.verification.proofs import strict_json
 from node.verification.refusals import Refused
+from node.verification.schema_bounds import unfolded
 
 MAX_UNFOLDED = 100_000  # values of a schema, each as often as a reference leads to it
 
@@ -44,7 +45,7 @@ class SchemaRegistry:
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         """Raises SchemaUnusable."""
-        read = {url: _read(url, raw) for url, raw in files.items()}
+        read = {url: read_schema(url, raw) for url, raw in files.items()}
         try:
             resources = jsonschema_rs.Registry([(url, schema) for url, (schema, _) in read.items()])
         except ValueError as error:  # one refers to what is not on file
@@ -83,7 +84,7 @@ def named(credential: Mapping[str, Any]) -> Iterable[str]:
             yield one["id"]
 
 
-def _read(url: str, raw: bytes) -> tuple[Any, Secured | None]:
+def read_schema(url: str, raw: bytes) -> tuple[Any, Secured | None]:
     """The schema, and the credential that vouches for it. Raises SchemaUnusable."""
     try:
         if not raw.lstrip().startswith(b"eyJ"):  # a compact JWS holds a credential
@@ -109,7 +110,7 @@ def _issuers(credential: Secured | None) -> tuple[str, ...]:
 
 
 def _compiled(url: str, schema: Any, resources: jsonschema_rs.Registry) -> jsonschema_rs.Validator:
-    if _unfolded(schema) > MAX_UNFOLDED:
+    if unfolded(schema) > MAX_UNFOLDED:
         raise SchemaUnusable(f"{url}: its references unfold to more than {MAX_UNFOLDED} values")
     linear = jsonschema_rs.RegexOptions()
     stepwise = jsonschema_rs.FancyRegexOptions(backtrack_limit=_BACKTRACKS)
@@ -121,42 +122,3 @@ def _compiled(url: str, schema: Any, resources: jsonschema_rs.Registry) -> jsons
         except (jsonschema_rs.ReferencingError, ValueError) as error:  # ValidationError is one of the latter
             fault = error
     raise SchemaUnusable(f"{url} is no schema that can be used: {str(fault).splitlines()[0][:200]}")
-
-
-def _unfolded(schema: Any) -> int:
-    """How many values there are along the references inside a schema. One to what encloses it counts once."""
-    known: dict[int, int] = {}
-
-    def size(value: Any) -> int:
-        found = known.get(id(value))
-        if found is not None:
-            return found
-        known[id(value)] = 1
-        total = 1
-        if isinstance(value, dict):
-            total += sum(size(one) for one in value.values())
-            target = value.get("$ref")
-            if isinstance(target, str) and target.startswith("#"):
-                total += size(_at(schema, target[1:]))
-        elif isinstance(value, list):
-            total += sum(size(one) for one in value)
-        if isinstance(value, dict | list):
-            known[id(value)] = total
-        else:
-            del known[id(value)]
-        return total
-
-    return size(schema)
-
-
-def _at(schema: Any, pointer: str) -> Any:
-    """What a JSON pointer leads to; None where it leads nowhere."""
-    for part in pointer.split("/")[1:]:
-        key = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(schema, dict):
-            schema = schema.get(key)
-        elif isinstance(schema, list) and key.isdigit() and int(key) < len(schema):
-            schema = schema[int(key)]
-        else:
-            return None
-    return schema

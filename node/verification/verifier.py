@@ -30,6 +30,7 @@ from node.verification.files import Files, Shelf
 from node.verification.hidden_claims import HiddenClaims
 from node.verification.holder import check_presenter, check_subject
 from node.verification.key_binding import check_key_binding
+from node.verification.known_schemas import KnownSchemas
 from node.verification.policy import Policy, Question, check_policy, decide, worst
 from node.verification.presentation import Enclosed, Parsed, Secured, all_secured, dids, types_of
 from node.verification.proof import UNDECIDED, ProofChecker, Proven, Undecided
@@ -81,6 +82,7 @@ class Verifier:
         """`files`: whose hashes a credential may state, beside the schemas. `hidden`: what is never shown."""
         self._proofs = proofs
         self._schemas = schemas
+        self._known_schemas = KnownSchemas(schemas)
         self._hidden = hidden or HiddenClaims()
         self._files = Shelf(schemas, *files)
 
@@ -187,11 +189,12 @@ class Verifier:
             skipped = Outcome.SKIPPED, Reason.SKIPPED_BY_POLICY, detail, now
             return [*[Check(one, *skipped) for one in _AFTER_PROOF[:-1]], check_policy(types, question)]
         vouching = partial(self._vouching, issuer, evidence, question)
+        schemas = partial(self._known_schemas.find, evidence.documents.get(issuer))
         checks = [
             check_validity(document, question),
             *check_status(document, issuer, evidence, question),
             check_trust(types, issuer, evidence.ledger, question),
-            *check_schema(document, self._schemas, vouching, question),
+            *check_schema(document, schemas, vouching, question),
             *check_resources(document, self._files, question),
             *check_type_metadata(document, self._files, question),
         ]

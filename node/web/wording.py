@@ -158,6 +158,9 @@ WORDS: Mapping[Reason, Words] = {
     Reason.SCHEMA_UNKNOWN: Words(
         "its form is not known here", "The form it claims to follow is not known here."
     ),
+    Reason.SCHEMA_UNUSABLE: Words(
+        "its form cannot be used", "The form its issuer published for it cannot be used here."
+    ),
     Reason.SCHEMA_TYPE_UNSUPPORTED: Words(
         "its form is not known here", "The form it claims to follow cannot be checked here."
     ),

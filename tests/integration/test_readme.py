@@ -90,6 +90,7 @@ def test_the_readme_from_a_board_s_day_to_a_hospital_s(newcomer: Newcomer) -> No
     assert answer_to("verify licence.json").startswith("IN GOOD STANDING")
     assert json.loads(answer_to("/v1/verifications"))["verified"] is True
     assert json.loads(answer_to("/credentials/verify"))["verified"] is True
+    assert "anchored by its issuer" in answer_to("/v1/verifications")
     assert "employee-815" in answer_to("goodstanding alerts")
     assert answers[-1][1].startswith("NOT VALID")
 

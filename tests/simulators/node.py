@@ -214,6 +214,9 @@ class SimulatedRegistrar:
     def pin(self, **members: Any) -> int:
         return self._take("pin", **members)
 
+    def anchor_schema(self, **members: Any) -> int:
+        return self._take("anchor_schema", **members)
+
     def rotate(self, **members: Any) -> int:
         return self._take("rotate", **members)
 

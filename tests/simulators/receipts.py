@@ -10,7 +10,7 @@ from node.services.receipts import recomputed
 from node.verification.policy import DEFAULT_POLICY, Policy, Question
 from node.verification.proof import ProofChecker
 from node.verification.receipt import Receipt, digest_of, outcomes_of
-from node.verification.schema import SchemaRegistry
+from node.verification.schema_registry import SchemaRegistry
 from node.verification.verifier import Verifier
 from registry.proofs.ledger_proof import check
 from registry.proofs.packing import packed

@@ -38,6 +38,24 @@ async def pin(body: PinRequest, node: NodeDep) -> JSONResponse:
     return await publish(node, partial(node.registrar.pin, did=body.did, document=body.document), body.wait)
 
 
+class SchemaRequest(Body):
+    did: str | None = Field(default=None, description="Whose; absent: this node's own")
+    id: str = Field(max_length=2048, description="The address credentials name it with")
+    schema_: dict[str, Any] | str | None = Field(
+        alias="schema",
+        description="A JSON Schema, or a credential that vouches for one; as text: the file as it is "
+        "published. null: none is anchored under that address any more",
+    )
+    wait: Wait = 0
+
+
+@acts(router)("/schemas", summary="Anchor a schema on the ledger")
+async def anchor(body: SchemaRequest, node: NodeDep) -> JSONResponse:
+    """By the issuer's admin: the next version of its document, with it. 201 once final, 202 on its way."""
+    act = partial(node.registrar.anchor_schema, did=body.did, url=body.id, schema=body.schema_)
+    return await publish(node, act, body.wait)
+
+
 @router.get("/{did:path}/history", summary="Every pinned version of a DID document")
 async def history(did: str, node: NodeDep, page: Paged) -> dict[str, Any]:
     """Oldest first."""

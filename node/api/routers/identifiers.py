@@ -12,6 +12,7 @@ from starlette.responses import Response
 from node.api.problems import Problem
 from node.api.services import NodeDep
 from node.did.resolution import failed
+from node.issuing.schema_services import with_services_of
 
 router = APIRouter(tags=["Identifiers"])
 
@@ -69,11 +70,12 @@ async def resolve(did: str, request: Request, node: NodeDep) -> Response:
 
 @router.get("/.well-known/did.json", summary="This node's own DID document")
 async def own_document(node: NodeDep) -> Response:
-    """did:web: the document of this node's own DID, if it has one."""
+    """did:web: the document of this node's own DID, if it has one; with the services pinned on the ledger."""
     if node.did_document is None:
         raise Problem(404, "not-found", "This node has no DID document of its own.")
+    document = with_services_of(node.did_document, node.queries.pinned_document(node.did_document["id"]))
     headers = {"Cache-Control": "public, max-age=60", "Access-Control-Allow-Origin": "*"}
-    return Response(orjson.dumps(dict(node.did_document)), 200, headers, "application/did+ld+json")
+    return Response(orjson.dumps(document), 200, headers, "application/did+ld+json")
 
 
 def _accepted(request: Request) -> list[str]:

@@ -40,6 +40,33 @@ def pin(
         publish(client, "/v1/dids", body, f"pinning {body.get('did') or 'our own DID document'}", as_json)
 
 
+@app.command()
+def schema(
+    file: Annotated[
+        Path | None, typer.Argument(help="A JSON Schema, or a credential that vouches for one.")
+    ] = None,
+    address: Annotated[
+        str | None, typer.Option("--id", help="What credentials name it with; none: its own `$id` or `id`.")
+    ] = None,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take the one of that --id away.")] = False,
+    did: Annotated[str | None, typer.Option(help="Whose; none: this node's own.")] = None,
+    node: NodeOption = None,
+    api_key: KeyOption = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Anchor a schema on the ledger, in the issuer's DID document (by its admin key): nobody fetches it."""
+    if (file is None) is not withdraw:
+        raise fail("give either a schema's file, or --withdraw and --id")
+    content = read_document(file) if file is not None else None
+    if address is None and isinstance(content, dict):
+        address = next((one for name in ("$id", "id") if isinstance(one := content.get(name), str)), None)
+    if address is None:
+        raise fail("under which address? --id https://…")
+    body = {"id": address, "schema": content, **({"did": did} if did else {})}
+    with asking(node, api_key, as_json) as client:
+        publish(client, "/v1/dids/schemas", body, f"anchoring {address}", as_json)
+
+
 def resolve(
     did: Annotated[str, typer.Argument(metavar="DID_URL")],
     version_id: Annotated[str | None, typer.Option(help="The version of that id.")] = None,

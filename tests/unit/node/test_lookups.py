@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from node.lookups import Answer, BoundedCache, SharedLookups, TooManyLookups
+from node.bounded_cache import BoundedCache
+from node.lookups import Answer, SharedLookups, TooManyLookups
 
 
 class Elsewhere:

@@ -25,7 +25,7 @@ from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
 from node.verification.proofs.data_integrity.general import WouldBlock, general_quads
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
-from node.verification.schema import SchemaRegistry
+from node.verification.schema_registry import SchemaRegistry
 from node.verification.verdict import CheckId, Decision, Outcome
 from node.verification.verifier import Verifier
 from tests.simulators.relying_party import SimulatedRelyingParty, ended

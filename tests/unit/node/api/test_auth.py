@@ -24,6 +24,7 @@ CHANGING = [
     ("POST", f"/v1/proposals/{PROPOSAL}/execution"),
     ("POST", f"/v1/proposals/{PROPOSAL}/cancellation"),
     ("POST", "/v1/dids"),
+    ("POST", "/v1/dids/schemas"),
     ("POST", "/v1/status-lists"),
     ("POST", "/v1/status-lists/updates"),
     ("POST", "/v1/status-lists/closures"),

@@ -409,6 +409,16 @@ def test_how_far_it_has_come(client: TestClient, node: SimulatedNode, state: Sta
     assert client.post("/v1/dids", json={}, headers=BEARER).status_code == status
 
 
+def test_a_schema_is_anchored_or_withdrawn(client: TestClient, node: SimulatedNode) -> None:
+    for schema in ({"required": ["name"]}, "eyJ…", None):
+        body = {"id": "https://board.example/licence.json", "schema": schema}
+        assert client.post("/v1/dids/schemas", json=body, headers=BEARER).status_code == 201
+        name, members = node.registrar.acts[-1]
+        assert (name, members["schema"], members["did"]) == ("anchor_schema", schema, None)
+    unsaid = {"id": "https://board.example/licence.json"}
+    assert client.post("/v1/dids/schemas", json=unsaid, headers=BEARER).status_code == 422
+
+
 def test_a_list_and_an_accreditation(client: TestClient, node: SimulatedNode) -> None:
     client.post("/v1/status-lists", json={"name": "holds", "purpose": "suspension"}, headers=BEARER)
     body = {

@@ -520,3 +520,26 @@ def test_rebuilding_waits_until_it_is_done(
     assert result.stdout.splitlines()[-1].startswith("done: up to block")
     node.replication.follows = False
     assert "another process" in run("ledger", "rebuild").stderr
+
+
+def test_a_schema_is_anchored_under_its_own_address_or_another(
+    run: Run, node: SimulatedNode, tmp_path: Path
+) -> None:
+    file, url = tmp_path / "schema.json", "https://board.example/licence.json"
+    file.write_text(json.dumps({"$id": url, "required": ["name"]}))
+    for arguments, expected in (
+        ([str(file)], url),
+        ([str(file), "--id", "https://board.example/other.json"], "https://board.example/other.json"),
+        (["--withdraw", "--id", url], url),
+    ):
+        assert run("did", "schema", *arguments).exit_code == 0
+        _, members = node.registrar.acts[-1]
+        assert (members["url"], members["schema"] is None) == (expected, "--withdraw" in arguments)
+
+
+@pytest.mark.parametrize("arguments", [[], ["FILE", "--withdraw"], ["--withdraw"], ["FILE"]])
+def test_a_schema_without_a_file_or_an_address(run: Run, tmp_path: Path, arguments: list[str]) -> None:
+    file = tmp_path / "schema.json"
+    file.write_text("{}")
+    result = run("did", "schema", *(str(file) if one == "FILE" else one for one in arguments))
+    assert result.exit_code == 2

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from registry.actions import CreateStatusList, LedgerAction, PinDidDocument, Pub
 from registry.records import (
     Accreditation,
     BlockStamp,
+    PinnedDocument,
     Standing,
     StatusListRecord,
     StatusPurpose,
@@ -20,6 +22,7 @@ from registry.replica.queries import StatusListBits
 
 NOW = 1_800_000_000
 DID = "did:web:board.example"
+SCHEMA = "https://board.example/schemas/licence.json"
 LIST = "https://board.example/status-lists/nursing"
 ADDRESS = "0x" + "11" * 20
 FIRST_REGISTRY, SUCCESSOR = "0x" + "a1" * 20, "0x" + "a2" * 20
@@ -42,9 +45,13 @@ class Known:
     lists: dict[str, StatusListRecord] = field(default_factory=dict)
     revoked: frozenset[int] = frozenset()
     registry: str = FIRST_REGISTRY
+    documents: dict[str, PinnedDocument] = field(default_factory=dict)
 
     def accreditation(self, did: str) -> Accreditation | None:
         return self.issuers.get(did)
+
+    def pinned_document(self, did: str) -> PinnedDocument | None:
+        return self.documents.get(did)
 
     def status_list(self, uri: str) -> StatusListRecord | None:
         return self.lists.get(uri)
@@ -120,6 +127,66 @@ def test_a_document_of_another_did_is_refused(registrar: Registrar) -> None:
 def test_a_document_too_large_for_the_ledger_is_refused(registrar: Registrar) -> None:
     with pytest.raises(Invalid, match="larger"):
         registrar.pin(document={"id": DID, "x": "y" * 20_000})
+
+
+def pinned(document: dict[str, Any]) -> dict[str, PinnedDocument]:
+    return {DID: PinnedDocument(DID, 3, json.dumps(document).encode(), False, bytes(32), STAMP)}
+
+
+def sent_document(sent: Recorder) -> dict[str, Any]:
+    action = sent.actions[-1]
+    assert isinstance(action, PinDidDocument)
+    found: dict[str, Any] = json.loads(action.document)
+    return found
+
+
+def test_a_schema_is_anchored_replaced_and_withdrawn_in_the_document_that_is_pinned(
+    registrar: Registrar, ledger: Known, sent: Recorder
+) -> None:
+    other = {"id": f"{DID}#files", "type": "LinkedDomains", "serviceEndpoint": "https://board.example"}
+    ledger.documents = pinned({"id": DID, "assertionMethod": ["#key-of-before"], "service": [other]})
+    for schema in ({"required": ["a"]}, {"required": ["b"]}):
+        registrar.anchor_schema(url=SCHEMA, schema=schema)
+        found = sent_document(sent)
+        assert found["assertionMethod"] == ["#key-of-before"]
+        assert found["service"][0] == other
+        (service,) = found["service"][1:]
+        assert service["serviceEndpoint"] == {"id": SCHEMA, "schema": schema}
+        assert service["id"].startswith(f"{DID}#schema-")
+        ledger.documents = pinned(found)
+    registrar.anchor_schema(url=SCHEMA, schema=None)
+    assert sent_document(sent)["service"] == [other]
+
+
+def test_new_keys_leave_the_schemas_where_they_are(registrar: Registrar, ledger: Known, sent: Recorder) -> None:
+    registrar.anchor_schema(url=SCHEMA, schema={"required": ["a"]})
+    before = sent_document(sent)
+    ledger.documents = pinned({**before, "assertionMethod": ["#key-of-before"]})
+    registrar.pin()
+    assert sent_document(sent) == before
+
+
+@pytest.mark.parametrize(
+    ("members", "fault"),
+    [
+        ({"url": "licence.json", "schema": {}}, "not an address"),
+        ({"url": SCHEMA, "schema": {"$ref": "https://elsewhere.example"}}, "outside"),
+        ({"url": SCHEMA, "schema": {"type": "nothing"}}, "no JSON Schema"),
+        ({"url": SCHEMA, "schema": "not JSON"}, "could not be used"),
+        ({"url": SCHEMA, "schema": {"description": "x" * 16_384}}, "larger"),
+    ],
+)
+def test_a_schema_that_nobody_could_use_is_not_anchored(
+    registrar: Registrar, sent: Recorder, members: dict[str, Any], fault: str
+) -> None:
+    with pytest.raises(Invalid, match=fault):
+        registrar.anchor_schema(**members)
+    assert sent.actions == []
+
+
+def test_a_schema_of_a_did_whose_document_is_not_pinned(registrar: Registrar) -> None:
+    with pytest.raises(NotFound, match="no document"):
+        registrar.anchor_schema(url=SCHEMA, schema={}, did="did:web:other.example")
 
 
 def test_a_list_is_named_under_our_own_address(registrar: Registrar, sent: Recorder) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 from dataclasses import replace
+from functools import partial
 from hashlib import sha384
 from typing import Any
 
 import orjson
 import pytest
 
+from node.verification.known_schemas import KnownSchemas
 from node.verification.policy import DEFAULT_POLICY, Question
 from node.verification.presentation import Secured
 from node.verification.reasons import Reason
@@ -25,7 +27,7 @@ SCHEMA = {
 }
 RAW = orjson.dumps(SCHEMA)
 SRI = "sha384-" + base64.b64encode(sha384(RAW).digest()).decode()
-SCHEMAS = SchemaRegistry({URL: RAW})
+SCHEMAS = partial(KnownSchemas(SchemaRegistry({URL: RAW})).find, None)
 
 
 def nobody(_: Secured) -> str | None:
