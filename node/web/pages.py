@@ -15,6 +15,7 @@ from node.api import questions
 from node.api.auth import key_is_known
 from node.api.services import Node, NodeDep
 from node.web import views
+from node.web.asked import AskedTooMuch, asked
 
 HERE = Path(__file__).parent
 
@@ -45,33 +46,39 @@ async def start_again() -> Response:
 @router.post("/verify")
 async def answer(request: Request, node: NodeDep) -> Response:
     try:
-        async with request.form(max_files=1, max_fields=3, max_part_size=node.settings.max_body_bytes) as form:
+        async with request.form(max_files=1, max_fields=5, max_part_size=node.settings.max_body_bytes) as form:
             access = form.get("access")
             upload = form.get("file")
             raw = await upload.read() if isinstance(upload, UploadFile) else b""
-            pasted = form.get("text")
+            pasted, skills, known_by = form.get("text"), form.get("skills"), form.get("known_by")
     except HTTPException as error:
         words = (
             "That is too large to be a credential." if error.status_code == 413 else "That could not be read."
         )
         return _asking(node, words, error.status_code)
+    looked_for = skills if isinstance(skills, str) else ""
     if node.settings.verify_requires_key and not (
         isinstance(access, str) and key_is_known(access, node.settings.api_keys_sha256)
     ):
-        return _asking(node, "That access code is not known here.", 401)
+        return _asking(node, "That access code is not known here.", 401, looked_for)
     if not raw and isinstance(pasted, str):
         raw = pasted.strip().encode("utf-8", "replace")
     if not raw:
-        return _asking(node, "Paste a credential or choose its file first.", 400)
-    verdict = await questions.answer(request, raw, await questions.question(node, {}))
-    return _html("answer.html", node, page=views.page(verdict))
+        return _asking(node, "Paste a credential or choose its file first.", 400, looked_for)
+    try:
+        members = asked(skills, known_by)
+    except AskedTooMuch as error:
+        return _asking(node, str(error), 400, looked_for)
+    verdict = await questions.answer(request, raw, await questions.question(node, members))
+    return _html("answer.html", node, page=views.page(verdict), looked_for=looked_for)
 
 
-def _asking(node: Node, problem: str = "", status: int = 200) -> Response:
-    return _html("ask.html", node, status, problem=problem)
+def _asking(node: Node, problem: str = "", status: int = 200, looked_for: str = "") -> Response:
+    return _html("ask.html", node, status, problem=problem, looked_for=looked_for)
 
 
 def _html(template: str, node: Node, status: int = 200, **values: object) -> Response:
+    """`looked_for`: skills stay on the form for the next person; what one of them is known by does not."""
     text = _templates.get_template(template).render(
         needs_key=node.settings.verify_requires_key, max_bytes=node.settings.max_body_bytes, **values
     )

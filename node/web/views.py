@@ -23,6 +23,7 @@ from node.web.dates import written_date
 from node.web.enclosed import Group, groups
 from node.web.judgement import UNREMARKABLE, Tone, judgement, overall
 from node.web.resume import RecordLine, record_lines
+from node.web.skills import SkillFound, skill_lines, skills_heading
 
 SKILLS_SHOWN = 12
 
@@ -117,6 +118,8 @@ class Page:
     lead: str
     tone: Tone
     cards: tuple[Card, ...]
+    skills_heading: str
+    skills: tuple[SkillFound, ...]  # that were asked for
     lines: tuple[CheckLine, ...]  # of the presentation as a whole
     evidence: tuple[CheckLine, ...]
     checked_at: str
@@ -142,6 +145,8 @@ def page(verdict: Verdict) -> Page:
         lead=lead,
         tone=tone,
         cards=cards,
+        skills_heading=skills_heading(verdict.skills),
+        skills=skill_lines(verdict),
         lines=() if bare else _lines(verdict.checks, whole=True),
         evidence=tuple(_line(check, whole=True) for check in verdict.checks),
         checked_at=readable(verdict.checked_at),

@@ -72,6 +72,36 @@ def test_choosing_a_file_works_without_script(plain: BrowserContext, address: st
     assert "revoked" in page.get_by_role("heading", level=1).inner_text()
 
 
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_skills_are_asked_for_and_answered_at_a_glance(
+    browser: Browser, address: str, size: dict[str, int]
+) -> None:
+    context = browser.new_context(viewport=size, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_label("Paste the credential").fill('{"id": "skilled"}')
+    page.get_by_text("Skills you ask for, and what you know the person by").click()
+    page.get_by_label("Skills you ask for, one per line").fill("Flux-cored arc welding\nFirst aid")
+    page.get_by_label("E-mail address or number of the person").fill("ana@example.org")
+    page.get_by_role("button", name="Verify").click()
+    wanted = page.get_by_role("region", name="Skills you asked for")
+    assert wanted.get_by_role("heading").inner_text() == "1 of the 2 skills you asked for is proven"
+    assert [one.inner_text().split("\n")[0] for one in wanted.get_by_role("listitem").all()] == [
+        "Flux-cored arc welding Proven",
+        "First aid Not proven",
+    ]
+    box = wanted.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= size["height"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert (
+        page.get_by_label("Skills you ask for, one per line").input_value()
+        == "Flux-cored arc welding\nFirst aid"
+    )
+    assert page.get_by_label("E-mail address or number of the person").input_value() == ""
+    context.close()
+
+
 def drop(page: Page, name: str, content: str) -> None:
     transfer = page.evaluate_handle(
         """([name, content]) => {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 import orjson
@@ -21,6 +21,7 @@ from node.services.receipts import Answer
 from node.settings import Settings, digest_of
 from node.verification.given import NOTHING, Given
 from node.verification.policy import DEFAULT_POLICY, Policy
+from node.verification.skills import answer_skills
 from node.verification.verdict import Verdict
 from registry.actions import LedgerAction, PublishStatus
 from registry.audit import AuditReport
@@ -75,7 +76,8 @@ class SimulatedVerification:
             raise self.fault
         try:
             document = raw if isinstance(raw, dict) else orjson.loads(raw)
-            return verdicts.BY_NAME[document["id"]]
+            verdict = verdicts.BY_NAME[document["id"]]
+            return replace(verdict, skills=answer_skills(given.skills, verdict.credentials))
         except (orjson.JSONDecodeError, KeyError, TypeError):
             return verdicts.UNREADABLE
 

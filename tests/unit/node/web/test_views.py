@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from node.api.app import create_app
+from node.verification.given import Identifier
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Decision, Outcome
 from node.web import wording
@@ -234,6 +235,29 @@ def test_what_cannot_be_verified_is_asked_for_again(request_body: dict, status: 
     response = client().post("/verify", **request_body)
     assert response.status_code == status
     assert words in response.text and 'role="alert"' in response.text
+
+
+def test_the_skills_asked_for_stand_first_and_stay_on_the_form() -> None:
+    asked = {
+        "text": '{"id": "skilled"}',
+        "skills": "Flux-cored arc welding\nFirst <aid>",
+        "known_by": "S-80815",
+    }
+    node = SimulatedNode()
+    html = TestClient(create_app(node)).post("/verify", data=asked).text
+    text = visible(html)
+    assert text.index("1 of the 2 skills you asked for is proven") < text.index("Jonas Lindqvist")
+    assert "Flux-cored arc welding\nFirst &lt;aid&gt;</textarea>" in html.replace("\r", "")
+    assert "S-80815" not in html
+    assert node.verification.asked[0]["given"].identifiers == (Identifier("S-80815"),)
+
+
+def test_more_than_may_be_asked_is_said_and_what_was_typed_kept() -> None:
+    asked = {"text": '{"id": "skilled"}', "skills": "Welding", "known_by": "k" * 600}
+    response = client().post("/verify", data=asked)
+    assert (response.status_code, "longer than" in response.text) == (400, True)
+    assert "Welding</textarea>" in response.text
+    assert "kkk" not in response.text
 
 
 def test_text_that_is_no_credential_could_not_be_read() -> None:
