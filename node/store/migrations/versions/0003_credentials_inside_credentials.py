@@ -1,9 +1,12 @@
 """What the credentials inside an enrolled credential hang on.
 
-Credentials enrolled before this are watched as they were; to watch what is inside one, enrol it anew.
+Credentials enrolled before this are watched as they were, and the log says how many there are: they are sealed
+with a key that a migration has not. To watch what is inside one, remove it and enrol it anew.
 """
 
 from __future__ import annotations
+
+import logging
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +15,8 @@ revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
+
+log = logging.getLogger(__name__)
 
 
 def upgrade() -> None:
@@ -29,3 +34,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("watched_issuers", schema=None) as batch_op:
         batch_op.create_index("ix_watched_issuers_did", ["did"], unique=False)
+    before = op.get_bind().scalar(sa.text("SELECT count(*) FROM enrolments"))
+    if before:
+        log.warning(
+            "credentials enrolled already: %d. What is inside one of them is not watched"
+            " unless it is removed and enrolled anew",
+            before,
+        )
