@@ -1,4 +1,4 @@
-"""The three contracts as a plain model: what they accept, the events they emit, and all their past.
+"""The contracts as a plain model: what they accept, the events they emit, and all their past.
 
 Written for being obviously right, not quick: bits are a list of integers, hashes go through eth_abi, and a
 question about the past replays the updates.
@@ -16,6 +16,7 @@ from eth_abi.abi import encode
 from sha3 import keccak_256
 
 from registry import status_delta
+from registry.bindings.addresses import checksummed
 from registry.events import (
     AdminChanged,
     DidDeactivated,
@@ -31,6 +32,7 @@ from registry.events import (
     TermsChanged,
 )
 from registry.records import Standing, StatusPurpose, Terms
+from tests.simulators.council_model import CouncilModel
 
 ZERO = "0x" + "00" * 20
 TERMS_TYPE = "(string,string[],string[],uint40,uint40)"
@@ -103,6 +105,7 @@ class ContractsModel:
         self.operators: dict[str, int] = {}
         self.versions: dict[str, tuple[int, bytes]] = {}  # DID → (version, head)
         self.lists: dict[str, ListModel] = {}
+        self.council = CouncilModel(checksummed(b"\xa0" * 20))
 
     def copy(self) -> ContractsModel:
         return copy.deepcopy(self)

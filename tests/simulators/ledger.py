@@ -7,33 +7,16 @@ import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Literal
 
 from eth_abi.abi import decode, encode
 
-from registry.bindings.addresses import ContractAddresses
-from registry.bindings.decoder import TOPICS
 from registry.chain import BlockHeader, Finality, LedgerUnavailable, RangeTooLarge, RawLog, UnknownBlock
-from registry.events import (
-    AdminChanged,
-    BlockBatch,
-    DidDeactivated,
-    DidDocumentPinned,
-    IssuerAccredited,
-    LedgerEvent,
-    LoggedEvent,
-    OperatorChanged,
-    StandingChanged,
-    StatusListClosed,
-    StatusListCreated,
-    StatusListMoved,
-    StatusPublished,
-    TermsChanged,
-)
+from registry.events import BlockBatch, LedgerEvent, LoggedEvent
 from registry.records import BlockStamp
-from tests.simulators.contracts import STANDINGS, TERMS_TYPE, ContractsModel, as_tuple, keccak
+from tests.simulators.contracts import ContractsModel, keccak
+from tests.simulators.raw_logs import CONTRACTS, raw_log, tx_hash
 
-CONTRACTS = ContractAddresses(*(f"0x{place * 20}" for place in ("a0", "a1", "a2", "a3", "a4", "a5")))
 VIEWS = [("issuer", "uint32"), ("issuerIdOfOperator", "address"), ("list", "bytes32"), ("head", "bytes32")]
 GENESIS_TIME = 1_700_000_000
 SECONDS_A_BLOCK = 5
@@ -47,7 +30,7 @@ class Block:
     logs: list[RawLog] = field(default_factory=list)
 
     def batch(self) -> BlockBatch:
-        logged = tuple(LoggedEvent(e, _tx_hash(self.header.stamp), i) for i, e in enumerate(self.events))
+        logged = tuple(LoggedEvent(e, tx_hash(self.header.stamp), i) for i, e in enumerate(self.events))
         return BlockBatch(self.header.stamp, self.header.parent_hash, logged)
 
 
@@ -172,86 +155,3 @@ class SimulatedLedger:
         header = BlockHeader(stamp, parent.hash, bloom, 30_000_000, 0)
         logs = [raw_log(event, stamp, index) for index, event in enumerate(events)]
         self.blocks.append(Block(header, events, contracts, logs))
-
-
-# --- events → raw logs
-
-
-def _parts(e: LedgerEvent) -> tuple[str, str, list[tuple[str, Any]], list[tuple[str, Any]]]:
-    """(contract, event name, indexed members, other members), each member as (type, value)."""
-    issuers, dids, lists = CONTRACTS.issuer_registry, CONTRACTS.did_registry, CONTRACTS.status_registry
-    match e:
-        case IssuerAccredited():
-            return (
-                issuers,
-                "IssuerAccredited",
-                [("uint32", e.issuer_id), ("bytes32", keccak(e.did.encode()))],
-                [("string", e.did), ("address", e.admin), (TERMS_TYPE, as_tuple(e.terms))],
-            )
-        case TermsChanged():
-            return issuers, "TermsChanged", [("uint32", e.issuer_id)], [(TERMS_TYPE, as_tuple(e.terms))]
-        case StandingChanged():
-            standing = STANDINGS[e.standing]
-            return (
-                issuers,
-                "StandingChanged",
-                [("uint32", e.issuer_id), ("uint8", standing)],
-                [("string", e.reason)],
-            )
-        case OperatorChanged():
-            indexed = [("uint32", e.issuer_id), ("address", e.operator)]
-            return issuers, "OperatorChanged", indexed, [("bool", e.enabled)]
-        case AdminChanged():
-            indexed = [("uint32", e.issuer_id), ("address", e.admin)]
-            return issuers, "AdminChanged", indexed, [("bool", e.recovered)]
-        case DidDocumentPinned():
-            indexed = [("bytes32", keccak(e.did.encode())), ("uint32", e.version)]
-            members = [("bytes32", e.head), ("string", e.did), ("bytes", e.document)]
-            return dids, "DidDocumentPinned", indexed, members
-        case DidDeactivated():
-            indexed = [("bytes32", keccak(e.did.encode())), ("uint32", e.version)]
-            return dids, "DidDeactivated", indexed, [("bytes32", e.head), ("string", e.did)]
-        case StatusListCreated():
-            members = [
-                ("uint32", e.size),
-                ("uint8", int(e.purpose)),
-                ("uint8", e.bits_per_entry),
-                ("bytes32", e.head),
-                ("bytes32", e.root),
-                ("string", e.uri),
-            ]
-            return lists, "StatusListCreated", [("bytes32", e.list_id), ("uint32", e.issuer_id)], members
-        case StatusPublished():
-            members = [
-                ("bytes32", e.head),
-                ("bytes32", e.root),
-                ("uint48", e.effective_at),
-                ("bytes", e.delta),
-            ]
-            return lists, "StatusPublished", [("bytes32", e.list_id), ("uint64", e.seq)], members
-        case StatusListClosed():
-            return lists, "StatusListClosed", [("bytes32", e.list_id)], [("uint64", e.seq)]
-        case StatusListMoved():
-            indexed = [("bytes32", e.list_id), ("uint32", e.from_issuer), ("uint32", e.to_issuer)]
-            return lists, "StatusListMoved", indexed, []
-    raise NotImplementedError(type(e).__name__)
-
-
-def raw_log(event: LedgerEvent, stamp: BlockStamp, index: int) -> RawLog:
-    """The log of an event as `eth_getLogs` would give it."""
-    contract, name, indexed, members = _parts(event)
-    topic = next(it for signature, it in TOPICS.items() if signature.startswith(name + "("))
-    return {
-        "address": contract.lower(),
-        "topics": ["0x" + it.hex() for it in (topic, *(encode([t], [v]) for t, v in indexed))],
-        "data": "0x" + encode([t for t, _ in members], [v for _, v in members]).hex(),
-        "blockNumber": hex(stamp.number),
-        "blockHash": "0x" + stamp.hash.hex(),
-        "transactionHash": "0x" + _tx_hash(stamp).hex(),
-        "logIndex": hex(index),
-        "removed": False,
-    }
-
-
-def _tx_hash(stamp: BlockStamp) -> bytes:
-    return sha256(b"tx" + stamp.hash).digest()

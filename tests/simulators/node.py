@@ -123,6 +123,9 @@ class SimulatedQueries:
     def membership(self, at: AsOf = NOW) -> Membership | None:
         return self.governance.membership(at)
 
+    def memberships(self) -> Sequence[Membership]:
+        return self.governance.memberships
+
     def proposal(self, proposal_id: bytes, at: AsOf = NOW) -> Proposal | None:
         return self.governance.proposal(proposal_id, at)
 

@@ -8,6 +8,7 @@ from random import Random
 from registry.events import LedgerEvent
 from registry.records import Standing, StatusPurpose, Terms
 from tests.simulators.contracts import TERMS, ContractsModel
+from tests.simulators.council_model import CouncilModel
 from tests.simulators.ledger import SimulatedLedger
 
 PURPOSES = [
@@ -17,6 +18,7 @@ PURPOSES = [
     (StatusPurpose.MESSAGE, 2),
     (StatusPurpose.MESSAGE, 8),
 ]
+GOVERNORS = tuple(f"0x{number:040d}" for number in range(1, 6))
 
 
 def step(random: Random, it: ContractsModel, *, time: int) -> list[LedgerEvent]:
@@ -46,6 +48,8 @@ def step(random: Random, it: ContractsModel, *, time: int) -> list[LedgerEvent]:
         return it.set_operator(holder or issuer_id, operator, enabled=holder is None)
     if what < 0.28:
         return it.change_admin(issuer_id, f"0x{random.randrange(10, 90):040d}")
+    if 0.33 <= what < 0.40:
+        return council_step(random, it.council)
     entry = random.choice(open_lists)
     if what < 0.30:
         return it.close(entry.uri)
@@ -55,6 +59,23 @@ def step(random: Random, it: ContractsModel, *, time: int) -> list[LedgerEvent]:
     # Few positions, so that the same bits are named again and again.
     positions = random.sample(range(0, len(entry.bits), 37), random.choice([0, 1, 1, 2, 5]))
     return it.publish(entry.uri, sorted(positions), effective_at)
+
+
+def council_step(random: Random, it: CouncilModel) -> list[LedgerEvent]:
+    """Proposals, approvals, and now and then other members or another rule, which void what is pending."""
+    if not it.epoch:
+        return it.found(GOVERNORS[:3], 2)
+    what = random.random()
+    if what < 0.15:
+        members = tuple(random.sample(GOVERNORS, random.randrange(1, len(GOVERNORS) + 1)))
+        return it.set_members(members, random.randrange(len(members) // 2 + 1, len(members) + 1))
+    if what < 0.25:
+        return it.set_rule(f"0x{random.randrange(3):040d}", bytes([0, 0, 0, random.randrange(2)]), 0, 60)
+    if it.pending and what < 0.75:
+        number, approved = random.choice(list(it.pending.items()))
+        missing = [governor for governor in it.governors if governor not in approved]
+        return it.approve(number, random.choice(missing)) if what < 0.65 else it.cancel(number)
+    return it.propose(random.choice(it.governors), f"0x{random.randrange(3):040d}", b"suspend")
 
 
 def mine(random: Random, ledger: SimulatedLedger, blocks: int) -> None:

@@ -35,6 +35,24 @@ def show(
     emit(found, as_json, lines)
 
 
+@app.command()
+def history(node: NodeOption = None, as_json: JsonFlag = False) -> None:
+    """Every change of members or rules, oldest first."""
+    with asking(node, None, as_json) as client:
+        found = list(client.pages("/v1/council/history"))
+    rows = [
+        [
+            one["stamp"]["time"],
+            f"block {one['stamp']['block']}",
+            f"epoch {one['epoch']}",
+            f"{one['quorum']} of {len(one['governors'])}: {', '.join(one['governors'])}",
+            "; ".join(f"{rule['for']}: {rule['quorum']}, then {rule['delay']} s" for rule in one["rules"]),
+        ]
+        for one in found
+    ]
+    emit(found, as_json, table(rows))
+
+
 @app.command(name="list")
 def list_proposals(
     pending: Annotated[bool, typer.Option("--pending", help="Only what waits for somebody.")] = False,

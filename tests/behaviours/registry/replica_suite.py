@@ -18,6 +18,7 @@ from registry.bindings.decoder import UndecodableEvent
 from registry.chain import Finality, LedgerUnavailable, RawLog, WrongLedger
 from registry.changes import Change, ChangeKind
 from registry.follower import Follower
+from registry.governance import ProposalState
 from registry.records import NOW, AsOf, StatusPurpose
 from registry.replica.follower_lock import FollowerLock
 from registry.replica.projection import Projection
@@ -26,6 +27,7 @@ from registry.replica.state import LedgerState
 from registry.replica.store import ReplicaDamaged, ReplicaStore, Superseded
 from registry.sharing import SharedReplica
 from tests.simulators import stories
+from tests.simulators.council_model import CouncilModel
 from tests.simulators.ledger import CONTRACTS, SimulatedLedger
 
 DID, LIST = "did:web:board.example", "https://board.example/lists/first"
@@ -89,6 +91,8 @@ def shown(replica: Replica) -> object:
         [q.bits(it.uri) for it in q.status_lists()],
         [q.status_list(it.uri, past) for it in q.status_lists()],
         now,
+        q.memberships(),
+        [(q.membership(at), q.proposals(at), q.directory(at)) for at in (NOW, past)],
     )
 
 
@@ -96,6 +100,27 @@ def standing_changes(changes: list[Change]) -> list[Change]:
     """Those that were not withdrawn."""
     withdrawn = {change.withdraws for change in changes}
     return [it for it in changes if it.kind is not ChangeKind.WITHDRAWN and it.seq not in withdrawn]
+
+
+def governs(replica: Replica, at: AsOf) -> object:
+    """Who governed then, by which rules, and what waited for whom."""
+    pending = {
+        it.id: list(it.approvals) for it in replica.queries.proposals(at) if it.state is ProposalState.OPEN
+    }
+    it = replica.queries.membership(at)
+    if it is None:
+        return 0, 0, (), {}, pending
+    rules = {(rule.target, rule.selector): (rule.quorum, rule.delay) for rule in it.rules}
+    return it.epoch, it.quorum, it.governors, rules, pending
+
+
+def ruled(model: CouncilModel) -> object:
+    """The same by the contract."""
+    rules = {
+        (target, selector if any(selector) else None): given
+        for (target, selector), given in model.rules.items()
+    }
+    return model.epoch, model.quorum, model.governors, rules, model.pending
 
 
 class ReplicaBehaviours:
@@ -316,6 +341,8 @@ class ReplicaBehaviours:
                 assert found is not None
                 assert (found.head, found.seq, found.closed) == (entry.head, len(entry.updates), entry.closed)
             assert {it.uri for it in replica.queries.status_lists()} == set(ledger.contracts.lists)
+            for block in ledger.blocks:
+                assert governs(replica, AsOf(block=block.header.stamp.number)) == ruled(block.contracts.council)
             assert shown(loaded(engine)) == shown(replica)
         # What stands in the feed is what a replica that never saw the other branches would have told.
         stands = [

@@ -16,7 +16,7 @@ from registry.records import AsOf, BlockStamp, Standing
 from registry.replica.replica import Replica
 from tests.simulators import verdicts
 from tests.simulators.fixture_ledger import replica_of
-from tests.simulators.ledger import SimulatedLedger
+from tests.simulators.ledger import CONTRACTS, SimulatedLedger
 from tests.simulators.node import SimulatedNode
 
 DID = "did:web:board.example"
@@ -115,6 +115,40 @@ def test_lists_then(client: TestClient) -> None:
     assert client.get(f"/v1/status-lists/{ID}", params={"knownAt": 1}).status_code == 404
     assert client.get("/v1/status-lists/0x" + "00" * 32).status_code == 404
     assert client.get(f"/v1/status-lists/{ID}/entries/999999").status_code == 404
+
+
+def test_who_governed_then(client: TestClient, ledger: SimulatedLedger, replica: Replica) -> None:
+    """7: two of three, 8: a rule that three decide, 9: another three, of whom the rule still asks three."""
+    assert client.get("/v1/council").status_code == client.get("/v1/council/history").status_code == 404
+    first, second = (tuple(f"0x{n:040d}" for n in numbers) for numbers in ((1, 2, 3), (2, 3, 4, 5)))
+    ledger.mine(lambda it: it.council.found(first, 2))
+    ledger.mine(lambda it: it.council.set_rule(CONTRACTS.issuer_registry, bytes(4), 2, 60))
+    ledger.mine(lambda it: it.council.set_members(second, 4))
+    replica.apply(ledger.batches(6))
+
+    def seen(**query: Any) -> tuple[Any, ...]:
+        it = got(client, "/v1/council", **query)
+        rules = [(rule["for"], rule["quorum"], rule["delay"]) for rule in it["rules"]]
+        return it["epoch"], it["quorum"], tuple(it["governors"]), rules, it["stamp"]["block"]
+
+    def ruled(quorum: int) -> list[tuple[str, int, int]]:
+        return [("IssuerRegistry, all functions", quorum, 60)]
+
+    moments = {block: timestamp(ledger.blocks[block].header.stamp.time) for block in (7, 8)}
+    for query in ({"at": 7}, {"knownAt": 7}, {"at": moments[7]}, {"knownAt": moments[7]}):
+        assert seen(**query) == (1, 2, first, [], 7)
+    assert seen(at=8) == seen(at=9, knownAt=8) == seen(knownAt=moments[8]) == (2, 2, first, ruled(2), 8)
+    # Two no longer are a majority.
+    assert seen() == seen(at=9) == (3, 4, second, ruled(3), 9)
+    for query in ({"at": 6}, {"at": 9, "knownAt": 6}):
+        assert client.get("/v1/council", params=query).status_code == 404
+    one, other = got(client, "/v1/council/history", limit=2), got(client, "/v1/council/history", after=2)
+    assert [(it["position"], it["epoch"]) for it in one["history"] + other["history"]] == [
+        (1, 1),
+        (2, 2),
+        (3, 3),
+    ]
+    assert (one["next"], other["next"]) == (2, None)
 
 
 def test_histories_page_by_page(client: TestClient) -> None:

@@ -35,6 +35,7 @@ from tests.simulators.fixture_ledger import replica_of
 from tests.simulators.issuer import SimulatedIssuer
 from tests.simulators.ledger import CONTRACTS, SimulatedLedger
 from tests.simulators.node import KEY, SimulatedNode
+from tests.simulators.stories import GOVERNORS
 
 Run = Callable[..., Result]
 
@@ -397,6 +398,20 @@ def test_what_waits_for_governors_is_listed_in_words(run: Run, suspension: str) 
     assert f"suspend {verdicts.BOARD}, because: audit" in done.stdout
     assert json.loads(run("council", "list", "--json").stdout)[0]["id"] == suspension
     assert "2 of 3 governors decide" in run("council", "show").stdout
+
+
+def test_who_governed_then(run: Run, with_a_past: SimulatedLedger, node: SimulatedNode) -> None:
+    ledger, (first, *_, last) = with_a_past, GOVERNORS
+    ledger.mine(lambda it: it.council.found((first,), 1))
+    ledger.mine(lambda it: it.council.set_members((last,), 1))
+    replica = replica_of(ledger)
+    node.queries = replica.queries  # type: ignore[assignment] # the real thing
+    node.moments = Moments(replica.block_not_above, replica.queries.freshness, ledger)  # type: ignore[assignment]
+    assert first in run("council", "show", "--at", "5", "--known-at", "5").stdout
+    assert last in run("council", "show").stdout
+    before, after = run("council", "history").stdout.splitlines()
+    assert "block 5  epoch 1" in before and first in before
+    assert "block 6  epoch 2" in after and last in after
 
 
 def test_approving_says_first_what_it_approves(run: Run, node: SimulatedNode, suspension: str) -> None:
