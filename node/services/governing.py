@@ -38,15 +38,16 @@ class Governing:
         call: ProposeCall,
         action: AccreditIssuer | ChangeStanding | None = None,
         *,
-        at_any_moment: bool = False,
+        from_now: bool = False,
     ) -> int:
         """That is its first approval. What is pending already is approved instead: two proposals of one call
         would each wait for approvals that the other has.
 
-        `action`: what the publisher is to make the call of. `at_any_moment`: from when on is left to us.
+        `action`: what the publisher is to make the call of. `from_now`: whoever asks named no moment from when
+        on it is to hold.
         """
         governor = self.require_governor()
-        pending = self._proposals.pending(call.target, call.data, at_any_moment=at_any_moment)
+        pending = self._proposals.pending(call.target, call.data, from_now=from_now)
         if not pending:
             return self._publisher.submit(action or call)
         # There may be several: governors who ask at the same moment do not see each other's.

@@ -12,9 +12,12 @@ from registry.bindings.addresses import ContractAddresses
 from registry.bindings.described import described
 from registry.bindings.same_call import same_call
 from registry.governance import Membership, Proposal, ProposalState
+from registry.records import BlockStamp
 
 PENDING = frozenset({"open", "ripening", "ripe"})
 """States of proposals that wait for somebody."""
+FROM_NOW = 3600
+"""Seconds between the moment a call names as now and the block that recorded its proposal, at the most."""
 
 
 class _Ledger(Protocol):
@@ -71,14 +74,18 @@ class Proposals:
                 return self.progress_of(found)
         return None
 
-    def pending(self, target: str, data: bytes, *, at_any_moment: bool = False) -> list[Progress]:
-        """Proposals of that call which still wait for somebody, in the order they were made."""
+    def pending(self, target: str, data: bytes, *, from_now: bool = False) -> list[Progress]:
+        """Proposals of that call which still wait for somebody, in the order they were made.
+
+        `from_now`: it is to hold from now on, so one that holds from when it was proposed will do. One dated
+        back or ahead will not: nobody approves that unseen.
+        """
         same = [
             self.progress_of(one)
             for one in self._ledger.proposals()
             if one.state is ProposalState.OPEN
             and one.target == target
-            and same_call(one.data, data, at_any_moment=at_any_moment)
+            and same_call(one.data, data, moments=_around(one.made) if from_now else range(0))
         ]
         return [progress for progress in same if progress.state in PENDING]
 
@@ -95,6 +102,10 @@ class Proposals:
         if proposal.ripe_at is None:
             return "open"
         return "ripe" if now >= proposal.ripe_at else "ripening"
+
+
+def _around(made: BlockStamp) -> range:
+    return range(made.time - FROM_NOW, made.time + FROM_NOW)
 
 
 def require_pending(progress: Progress) -> None:

@@ -90,7 +90,7 @@ class Proposing:
         return self._governing.propose(
             ProposeCall(self._contracts().issuer_registry, data),
             AccreditIssuer(did, admin, operator, terms),
-            at_any_moment=valid_from is None,
+            from_now=valid_from is None,
         )
 
     def change_standing(self, *, did: str, standing: Standing, reason: str) -> int:
@@ -109,11 +109,11 @@ class Proposing:
 
     # --- the council, its contracts, and lists
 
-    def call(self, target: str, data: bytes, *, at_any_moment: bool = False) -> int:
-        """That the council call a contract; `at_any_moment`: as `Governing.propose` has it."""
+    def call(self, target: str, data: bytes, *, from_now: bool = False) -> int:
+        """That the council call a contract; `from_now`: as `Governing.propose` has it."""
         require(4 <= len(data) <= MAX_CALL, f"4 to {MAX_CALL} bytes", "data")
         call = ProposeCall(_address(target, "target"), data)
-        return self._governing.propose(call, at_any_moment=at_any_moment)
+        return self._governing.propose(call, from_now=from_now)
 
     def members(self, governors: Sequence[str], quorum: int) -> int:
         """All of the council's members from then on. Voids what is pending."""
@@ -174,7 +174,7 @@ class Proposing:
             raise Conflict("all of these entries are revoked already")
         require(planned.complete, "too many for one update", "entries")
         data = status_registry.publish_emergency(planned.update)
-        return self.call(self._contracts().status_registry, data, at_any_moment=True)
+        return self.call(self._contracts().status_registry, data, from_now=True)
 
     def _issuer(self, did: str) -> int:
         issuer_id = self._ledger.issuer_id(did)

@@ -13,36 +13,41 @@ from registry.bindings.abi import AbiMismatch, Function, decoded
 from registry.bindings.issuer_registry import ACCREDIT
 from registry.bindings.status_registry import PUBLISHING_IN_EMERGENCY
 
+_NONE = range(0)
 
-def same_call(one: bytes, other: bytes, *, at_any_moment: bool) -> bool:
-    """Of one contract. `at_any_moment`: from when on they hold makes no difference."""
+
+def same_call(one: bytes, other: bytes, *, moments: range = _NONE) -> bool:
+    """Of one contract. `moments`: Unix seconds from which on `one` may hold, whatever `other` says of that."""
     if one == other:
         return True
-    return at_any_moment and one[:4] == other[:4] and _without_moment(one) == _without_moment(other)
+    if not moments or one[:4] != other[:4]:
+        return False
+    moment, rest = _parted(one)
+    return moment is not None and moment in moments and rest == _parted(other)[1]
 
 
-def _without_moment(data: bytes) -> object:
-    """What the call asks for, but for that moment; the call itself where it names none."""
-    function, rest = _MOMENTS.get(data[:4], (None, None))
-    if function is None or rest is None:
-        return data
+def _parted(data: bytes) -> tuple[int | None, object]:
+    """The moment from when on a call is to hold, and the rest of it; None and the call where it names none."""
+    function, part = _NAMING_A_MOMENT.get(data[:4], (None, None))
+    if function is None or part is None:
+        return None, data
     try:
-        return rest(*decoded(function.inputs, data[4:]))
+        return part(*decoded(function.inputs, data[4:]))
     except AbiMismatch:
-        return data
+        return None, data
 
 
-def _of_accreditation(did: str, admin: str, operator: str, terms: tuple[Any, ...]) -> object:
-    name, types, places, _valid_from, valid_until = terms
-    return did, admin, operator, name, types, places, valid_until
+def _of_accreditation(did: str, admin: str, operator: str, terms: tuple[Any, ...]) -> tuple[int, object]:
+    name, types, places, valid_from, valid_until = terms
+    return valid_from, (did, admin, operator, name, types, places, valid_until)
 
 
-def _of_update(update: tuple[Any, ...]) -> object:
-    list_id, seq, root, _effective_at, delta = update
-    return list_id, seq, root, delta
+def _of_update(update: tuple[Any, ...]) -> tuple[int, object]:
+    list_id, seq, root, effective_at, delta = update
+    return effective_at, (list_id, seq, root, delta)
 
 
-_MOMENTS: dict[bytes, tuple[Function, Callable[..., object]]] = {
+_NAMING_A_MOMENT: dict[bytes, tuple[Function, Callable[..., tuple[int, object]]]] = {
     ACCREDIT.selector: (ACCREDIT, _of_accreditation),
     PUBLISHING_IN_EMERGENCY.selector: (PUBLISHING_IN_EMERGENCY, _of_update),
 }

@@ -93,8 +93,8 @@ def accreditation(**changed: Any) -> dict[str, Any]:
     } | changed
 
 
-def accrediting(valid_from: int, name: str = "New board") -> ProposeCall:
-    terms = Terms(name, ("Licence",), ("US-CO",), valid_from, NOW + 1)
+def accrediting(valid_from: int, name: str = "New board", valid_until: int = NOW + 1) -> ProposeCall:
+    terms = Terms(name, ("Licence",), ("US-CO",), valid_from, valid_until)
     data = issuer_registry.accredit(NEW, ADDRESS, ADDRESS, terms)
     return ProposeCall(CONTRACTS.issuer_registry, data)
 
@@ -217,6 +217,15 @@ def test_from_when_on_may_be_left_to_whoever_proposed_it(council: Council) -> No
     proposing.accredit(**accreditation(valid_from=NOW - 61))
     proposing.accredit(**accreditation(name="Another board"))
     assert [type(action) for action in actions(sent)] == [AccreditIssuer, AccreditIssuer]
+
+
+@pytest.mark.parametrize("dated", [NOW - 86_400, 0, NOW + 86_400])
+def test_nobody_approves_unseen_what_is_dated_back_or_ahead(council: Council, dated: int) -> None:
+    """A governor could have what was issued long ago count, or nothing until next year."""
+    council.proposed(FIRST, accrediting(dated, valid_until=NOW + 100_000))
+    proposing, sent = council.of(SECOND)
+    proposing.accredit(**accreditation(valid_until=NOW + 100_000))
+    assert [type(action) for action in actions(sent)] == [AccreditIssuer]
 
 
 def test_an_emergency_revocation_is_the_same_a_minute_later(council: Council) -> None:

@@ -11,6 +11,7 @@ from registry.records import Standing, Terms
 
 TERMS = Terms("Board", ("Licence",), ("US-CO",), 1000, 9000)
 UPDATE = StatusUpdate(bytes(32), 7, b"\1" * 32, 1000, b"\5")
+EVER = range(1 << 40)
 ADDRESS = "0x" + "11" * 20
 
 
@@ -30,10 +31,13 @@ def revoke(**changed: object) -> bytes:
 @pytest.mark.parametrize(
     ("one", "later"), [(accredit(), accredit(valid_from=2000)), (revoke(), revoke(effective_at=2000))]
 )
-def test_from_when_on_makes_no_difference_only_where_it_was_left_open(one: bytes, later: bytes) -> None:
-    assert same_call(one, later, at_any_moment=True)
-    assert not same_call(one, later, at_any_moment=False)
-    assert same_call(one, bytes(one), at_any_moment=False)
+def test_from_when_on_makes_no_difference_where_it_was_left_open_and_is_about_then(
+    one: bytes, later: bytes
+) -> None:
+    assert same_call(one, later, moments=range(1000, 1001))
+    assert not same_call(one, later, moments=range(1001, 3000))
+    assert not same_call(one, later)
+    assert same_call(one, bytes(one))
 
 
 @pytest.mark.parametrize(
@@ -53,10 +57,10 @@ def test_from_when_on_makes_no_difference_only_where_it_was_left_open(one: bytes
     ],
 )
 def test_anything_else_does(other: bytes) -> None:
-    assert not same_call(accredit(), other, at_any_moment=True)
-    assert not same_call(revoke(), other, at_any_moment=True)
+    assert not same_call(accredit(), other, moments=EVER)
+    assert not same_call(revoke(), other, moments=EVER)
 
 
 def test_calls_that_cannot_be_read_are_the_same_to_the_letter_or_not_at_all() -> None:
-    assert not same_call(accredit()[:40], accredit()[:41], at_any_moment=True)
-    assert same_call(b"\1\2\3\4", b"\1\2\3\4", at_any_moment=True)
+    assert not same_call(accredit()[:40], accredit()[:41], moments=EVER)
+    assert same_call(b"\1\2\3\4", b"\1\2\3\4", moments=EVER)
