@@ -20,11 +20,12 @@ from node.api import presenters
 from node.verification.given import Given, Identifier
 from node.verification.policy import ANY_ISSUER_POLICY
 from node.verification.proofs import jose
-from node.verification.verdict import Verdict
+from node.verification.reasons import Reason
+from node.verification.verdict import CheckId, Outcome, Verdict
 from node.web import views
 from tests.simulators import sd_jwt
 from tests.simulators.issuer import SimulatedIssuer, status_entry
-from tests.simulators.relying_party import SimulatedRelyingParty
+from tests.simulators.relying_party import SimulatedRelyingParty, ended
 from tests.simulators.web_lists import NOW, WEB_LIST, list_credential, list_token, served, token_claims
 
 ODD: tuple[Any, ...] = (
@@ -212,4 +213,21 @@ def test_of_a_did_document(party: SimulatedRelyingParty) -> None:
     for odd in odd_ones(document):
         party.web.pages["https://other.example/.well-known/did.json"] = served(odd)
         party.service = party._service(party.ledger)
+        judged(party, licence)
+
+
+def test_of_a_document_on_the_ledger_and_the_schema_in_it() -> None:
+    party = SimulatedRelyingParty()
+    address = "https://board.example/licence.json"
+    schema = {"type": "object", "properties": {"type": {"type": "array"}, "name": {"pattern": "^R"}}}
+    endpoint = {"id": address, "schema": schema}
+    service = {"id": f"{party.board.did}#s", "type": "CredentialSchema", "serviceEndpoint": endpoint}
+    document = party.board.document() | {"service": [service]}
+    licence = as_token(
+        party.board, party.board.licence(index=7, credentialSchema={"id": address, "type": "JsonSchema"})
+    )
+    party.ledger.pin(party.board.did, served(document))
+    assert ended(judged(party, licence), CheckId.SCHEMA) == (Outcome.PASSED, Reason.OK)
+    for odd in odd_ones(document):
+        party.ledger.pin(party.board.did, served(odd))
         judged(party, licence)
