@@ -294,7 +294,7 @@ def _assemble(
         monitor=monitor,
         slow_path=slow_path,
         moments=Moments(replica.block_not_above, queries.freshness, ledger),
-        replication=Replication(replica, follower, shared),
+        replication=Replication(replica, follower, shared, ledger),
         audit=audit_now,
     )
     return node, [shared.run()] if shared else [work() for work in alone]

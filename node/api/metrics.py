@@ -7,7 +7,7 @@ from typing import cast
 
 from fastapi import Request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.core import CounterMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -53,6 +53,7 @@ class Metrics:
         )
         age.set_function(lambda: max(0.0, node.clock() - node.queries.freshness().reaches))
 
+        self._registry.register(_LedgerAddress(node))
         self._registry.register(_SlowPath(node))
 
     def request(self, method: str, route: str, status: int) -> None:
@@ -69,6 +70,21 @@ class Metrics:
     def exposition(self) -> bytes:
         """All of it in Prometheus' text format."""
         return generate_latest(self._registry)
+
+
+class _LedgerAddress(Collector):
+    """Which address of the ledger is asked: its place among those configured, for an address may hold a key."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    def collect(self) -> Iterator[Metric]:
+        address = self._node.replication.address
+        place = "Which of the ledger's addresses is in use; 1: the first"
+        yield GaugeMetricFamily("goodstanding_ledger_address", place, value=address.place)
+        yield GaugeMetricFamily("goodstanding_ledger_addresses", "How many there are", value=address.of)
+        failovers = "How often another address of the ledger took over"
+        yield CounterMetricFamily("goodstanding_ledger_failovers", failovers, value=address.failovers)
 
 
 class _SlowPath(Collector):

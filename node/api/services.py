@@ -24,6 +24,7 @@ from node.services.verification import VerificationService
 from node.settings import Settings
 from node.verification.policy import Policy
 from registry.audit import AuditReport
+from registry.chain import AddressInUse
 from registry.governance import DirectoryEntry, Membership, Proposal
 from registry.publisher.outbox import Publication
 from registry.records import (
@@ -115,6 +116,11 @@ class Replication(Protocol):
     @property
     def block(self) -> int | None:
         """The block it has come to, or building it anew has."""
+        ...
+
+    @property
+    def address(self) -> AddressInUse:
+        """Which of the ledger's addresses this process asks."""
         ...
 
     def rebuild(self) -> None:

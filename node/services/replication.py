@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from node.errors import Conflict
+from registry.chain import AddressInUse, Ledger
 from registry.follower import Follower
 from registry.replica.replica import Replica
 from registry.sharing import SharedReplica
@@ -11,10 +12,13 @@ from registry.sharing import SharedReplica
 class Replication:
     """What the faces ask of the follower; `shared` where several processes share the database."""
 
-    def __init__(self, replica: Replica, follower: Follower, shared: SharedReplica | None) -> None:
+    def __init__(
+        self, replica: Replica, follower: Follower, shared: SharedReplica | None, ledger: Ledger
+    ) -> None:
         self._replica = replica
         self._follower = follower
         self._shared = shared
+        self._ledger = ledger
 
     @property
     def failure(self) -> str | None:
@@ -33,6 +37,11 @@ class Replication:
         """The block that building has come to; None: none yet."""
         cursor = self._replica.cursor
         return cursor.number if cursor else None
+
+    @property
+    def address(self) -> AddressInUse:
+        """Which of the ledger's addresses this process asks."""
+        return self._ledger.address_in_use
 
     def rebuild(self) -> None:
         """Have everything read from the ledger again. Raises Conflict in a process that only reads along."""

@@ -2,10 +2,11 @@
 
 from registry.chain.errors import LedgerError, LedgerUnavailable, RangeTooLarge, UnknownBlock, WrongLedger
 from registry.chain.finality import Finality
-from registry.chain.ledger import BlockTag, Ledger
+from registry.chain.ledger import AddressInUse, BlockTag, Ledger
 from registry.chain.values import BlockHeader, RawLog, Receipt
 
 __all__ = [
+    "AddressInUse",
     "BlockHeader",
     "BlockTag",
     "Finality",

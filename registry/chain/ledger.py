@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import httpx2
@@ -20,6 +21,16 @@ from registry.chain.wakeup import HeadAnnouncements
 log = logging.getLogger(__name__)
 
 BlockTag = int | Literal["latest", "safe", "finalized"]
+
+
+@dataclass(frozen=True, slots=True)
+class AddressInUse:
+    """Which of a ledger's addresses is asked. Nothing in it is secret, while an address may hold a key."""
+
+    place: int  # 1, 2, …: in the order in which they were given
+    of: int
+    failovers: int  # how often another took over
+
 
 POLL = 1.0  # seconds between looks at the head when nothing is announced
 
@@ -95,6 +106,10 @@ class Ledger:
     def name(self) -> str:
         """Of the address in use: host and port."""
         return self._rpc.name
+
+    @property
+    def address_in_use(self) -> AddressInUse:
+        return AddressInUse(self._addresses.index(self._rpc) + 1, len(self._addresses), self.turns)
 
     # --- identity
 

@@ -26,6 +26,7 @@ from node.verification.verdict import Verdict
 from registry.actions import LedgerAction, PublishStatus
 from registry.audit import AuditReport
 from registry.bindings.status_registry import list_id_of
+from registry.chain import AddressInUse
 from registry.governance import DirectoryEntry, Membership, Proposal
 from registry.publisher.outbox import Publication, State, UnknownPublication
 from registry.records import (
@@ -310,6 +311,7 @@ class SimulatedReplication:
     rebuilding: bool = False
     block: int | None = verdicts.STAMP.number
     follows: bool = True
+    address: AddressInUse = field(default_factory=lambda: AddressInUse(2, 3, 4))
 
     def rebuild(self) -> None:
         if not self.follows:

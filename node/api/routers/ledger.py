@@ -18,7 +18,9 @@ router = APIRouter(prefix="/v1/ledger", tags=["Ledger"])
 
 @router.get("", summary="How far the replica has come")
 async def ledger(node: NodeDep) -> dict[str, Any]:
-    """`age`: seconds of which nothing is known: since the head's own time, or since it was confirmed."""
+    """`age`: seconds of which nothing is known: since the head's own time, or since it was confirmed.
+    `address`: which of the ledger's configured addresses this process asks, the first being 1."""
+    address = node.replication.address
     fresh = node.queries.freshness()
     lists = node.queries.status_lists()
     return {
@@ -28,6 +30,7 @@ async def ledger(node: NodeDep) -> dict[str, Any]:
         "halted": fresh.halted,
         "rebuilding": node.replication.rebuilding,
         "replicatedTo": node.replication.block,
+        "address": {"inUse": address.place, "of": address.of, "failovers": address.failovers},
         "issuers": len(node.queries.issuers()),
         "statusLists": len(lists),
         "damagedLists": [one.uri for one in lists if not one.intact],

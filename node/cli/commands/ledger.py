@@ -79,10 +79,11 @@ def status(node: NodeOption = None, as_json: JsonFlag = False) -> None:
     """How far this node's copy has come. Exit status 3 if it is halted, empty or damaged."""
     with asking(node, None, as_json) as client:
         found = client.get("/v1/ledger")
-    head = found["head"]
+    head, address = found["head"], found["address"]
     rows = [
         ["head", f"block {head['block']}, {head['time']}" if head else "nothing replicated yet"],
         ["reaches", f"up to {found['age']} s ago" if found["age"] is not None else "nowhere yet"],
+        ["address", f"{address['inUse']} of {address['of']}; another took over {address['failovers']} times"],
         ["issuers", str(found["issuers"])],
         ["status lists", str(found["statusLists"])],
         ["damaged lists", ", ".join(found["damagedLists"]) or "none"],

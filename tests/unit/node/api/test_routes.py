@@ -444,7 +444,9 @@ def test_issuers_and_lists_can_be_seen_by_anyone(client: TestClient) -> None:
     assert client.get("/v1/issuers/did:web:nobody.example").status_code == 404
     (one,) = client.get("/v1/status-lists").json()["statusLists"]
     assert one["uri"] == verdicts.LIST and one["purpose"] == "revocation"
-    assert client.get("/v1/ledger").json()["head"]["block"] == 4711
+    ledger = client.get("/v1/ledger").json()
+    assert ledger["head"]["block"] == 4711
+    assert ledger["address"] == {"inUse": 2, "of": 3, "failovers": 4}
 
 
 @pytest.mark.parametrize("fault", [LedgerUnavailable, WrongLedger, AbiMismatch])
@@ -485,6 +487,8 @@ def test_metrics_count_by_route(client: TestClient) -> None:
     text = client.get("/metrics").text
     assert 'goodstanding_verdicts_total{decision="reject"} 1.0' in text
     assert "goodstanding_replica_block 4711.0" in text
+    for name, value in (("address", 2), ("addresses", 3), ("failovers_total", 4)):
+        assert f"goodstanding_ledger_{name} {value}.0" in text
     assert 'goodstanding_slow_path_declined_total{why="number"} 2.0' in text
     assert 'goodstanding_slow_path_ended_total{how="killed"} 1.0' in text
     assert "one.example" not in text and "nowhere" not in text

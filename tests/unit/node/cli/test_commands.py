@@ -205,6 +205,10 @@ def test_showing_works_as_text_and_as_json(run: Run, command: list[str]) -> None
     assert json.loads(as_json.stdout)
 
 
+def test_the_ledgers_status_names_the_address_in_use(run: Run) -> None:
+    assert "2 of 3; another took over 4 times" in run("ledger", "status").stdout
+
+
 def test_a_halted_replica_is_an_exit_status(run: Run, node: SimulatedNode) -> None:
     node.queries.halted = "an event nobody understands"
     assert run("ledger", "status").exit_code == 3
