@@ -48,13 +48,15 @@ async def answer(request: Request, document: bytes | str | dict[str, Any], asked
 async def answer_with_receipt(
     request: Request, document: str | dict[str, Any], asked: Question
 ) -> tuple[Verdict, dict[str, Any]]:
-    """The same with `{receipt, receiptProblem?}`. Raises Problem 400."""
-    if asked.given is not NOTHING:
-        detail = "A receipt keeps no identifiers, resources or skills given along: ask without one of the two."
-        raise Problem(400, "malformed-request", detail, member="/receipt")
+    """The same with `{receipt, receiptProblem?}`."""
     started = time.perf_counter()
     found = await node_of(request).receipts.verify(
-        document, policy=asked.policy, challenge=asked.challenge, domain=asked.domain, at=asked.at
+        document,
+        policy=asked.policy,
+        challenge=asked.challenge,
+        domain=asked.domain,
+        at=asked.at,
+        given=asked.given,
     )
     metrics_of(request).verdict(found.verdict, time.perf_counter() - started)
     if found.receipt is None:

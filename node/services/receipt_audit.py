@@ -9,7 +9,9 @@ from typing import Any
 
 from node.services.receipts import recomputed
 from node.verification.dates import readable
+from node.verification.given import NOTHING, Given
 from node.verification.receipt import Receipt, ReceiptInvalid, digest_of, outcomes_of
+from node.verification.receipt_given import NotHandedAlong
 from node.verification.refusals import Refused
 from node.verification.verdict import CheckId, Outcome, Verdict
 from node.verification.verifier import Verifier
@@ -45,11 +47,12 @@ def audit(
     trusted: TrustedLedger | None,
     document: Mapping[str, Any] | str | None,
     node: str | None = None,
+    given: Given = NOTHING,
 ) -> list[Finding]:
     """Everything a receipt says, one finding each; the first failure of what the rest stands on ends them.
 
     `trusted` None: nobody's seals are looked at. `document` None: the verdict is not recomputed. `node`: the
-    did:key that the receipt must be signed by.
+    did:key that the receipt must be signed by. `given`: identifiers and files that the verdict was asked with.
     """
     findings: list[Finding] = []
     try:
@@ -64,7 +67,7 @@ def audit(
         return [*findings, _fails("node", f"Not a receipt to rely on: {error}.")]
     except ProofInvalid as error:
         return [*findings, _fails("sealed", f"The ledger's proof does not hold: {error}.")]
-    return [*findings, *_verdict(receipt, verifier, document, proven)]
+    return [*findings, *_verdict(receipt, verifier, document, proven, given)]
 
 
 def _proven(receipt: Receipt, trusted: TrustedLedger | None) -> Proven:
@@ -141,7 +144,11 @@ def _pinned(did: str, it: PinnedDocument | None) -> str:
 
 
 def _verdict(
-    receipt: Receipt, verifier: Verifier, document: Mapping[str, Any] | str | None, proven: Proven
+    receipt: Receipt,
+    verifier: Verifier,
+    document: Mapping[str, Any] | str | None,
+    proven: Proven,
+    handed: Given,
 ) -> Iterator[Finding]:
     said = f"The node's verdict of {readable(receipt.question.now)} was: {receipt.outcomes.get('decision')}."
     if document is None:
@@ -153,7 +160,11 @@ def _verdict(
             yield _fails("credential", "This is not the credential that the receipt is about.")
             return
         yield _holds("credential", "This is the credential that the receipt is about.")
-        again = recomputed(verifier, document, receipt, proven)
+        again = recomputed(verifier, document, receipt, proven, receipt.kept.restored(handed))
+    except NotHandedAlong as missing:
+        asked = f"It was asked with {missing}, which the receipt does not hold"
+        yield Finding("verdict", Holds.OPEN, f"{said} {asked}: hand that along to have it recomputed.")
+        return
     except (NotProven, Refused) as error:
         yield _fails("verdict", f"{said} It cannot be recomputed: {error}.")
         return

@@ -16,9 +16,11 @@ from node.clock import Clock
 from node.crypto.signing import SigningKey
 from node.did.resolver import Resolver
 from node.services.verification import VerificationService
+from node.verification.given import NOTHING, Given
 from node.verification.policy import Policy, Question
 from node.verification.proven import NotedLedger, ProvenLedger
 from node.verification.receipt import Receipt, digest_of, outcomes_of
+from node.verification.receipt_given import Kept
 from node.verification.refusals import Refused
 from node.verification.verdict import Verdict
 from node.verification.verifier import Verifier
@@ -85,10 +87,11 @@ class ReceiptService:
         challenge: str | None = None,
         domain: str | None = None,
         at: AsOf = NOW,
+        given: Given = NOTHING,
     ) -> Answer:
         """Of a credential or presentation, or the text of a token."""
         offline = replace(policy, allow_web=False, fetch_status_lists=False)
-        question = Question(offline, int(self._clock()), at, challenge, domain)
+        question = Question(offline, int(self._clock()), at, challenge, domain, given)
         async with self._turns:
             try:
                 view = await self._view_at(at)
@@ -142,28 +145,36 @@ class ReceiptService:
         proof = await collect(self._ledger, contracts, needed)
         receipt = Receipt(
             document_digest=digest,
-            question=question,
+            question=replace(question, given=NOTHING),
             outcomes=outcomes_of(verdict),
             confirmed_at=int(view.confirmed_at),
             halted=view.halted,
             chain_id=await self._ledger.chain_id(),
             contracts=contracts,
             packed_proof=packed(proof),
+            kept=Kept.of(question.given),
         )
         proven = check_unsealed(proof, contracts, needed.stamp.hash)
-        again = await asyncio.to_thread(recomputed, self._verifier, document, receipt, proven)
+        again = await asyncio.to_thread(recomputed, self._verifier, document, receipt, proven, question.given)
         if outcomes_of(again) != receipt.outcomes:
             raise Unprovable("the verdict rests on something that the ledger's state does not show")
         return receipt.signed(self._key)
 
 
 def recomputed(
-    verifier: Verifier, document: Mapping[str, Any] | str, receipt: Receipt, proven: Proven
+    verifier: Verifier,
+    document: Mapping[str, Any] | str,
+    receipt: Receipt,
+    proven: Proven,
+    given: Given = NOTHING,
 ) -> Verdict:
-    """The verdict on a document by what a receipt's proof shows, and nothing else. Raises NotProven."""
+    """The verdict on a document by what a receipt's proof shows, and nothing else. `given`: handed along again.
+
+    Raises NotProven.
+    """
     ledger = ProvenLedger(proven, receipt.confirmed_at, receipt.halted)
     resolver = Resolver(ledger.pinned_document, None, lambda: receipt.question.now)
-    return judge(verifier, resolver, ledger, document, receipt.question)
+    return judge(verifier, resolver, ledger, document, replace(receipt.question, given=given))
 
 
 def judge(
@@ -181,6 +192,7 @@ def judge(
         challenge=question.challenge,
         domain=question.domain,
         at=question.at,
+        given=question.given,
     )
     if verdict is None:
         raise NotProven("what a web server says, which this policy asks for")

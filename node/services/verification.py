@@ -106,9 +106,10 @@ class VerificationService:
         challenge: str | None = None,
         domain: str | None = None,
         at: AsOf = NOW,
+        given: Given = NOTHING,
     ) -> Verdict | None:
         """The same without waiting; None where only the web could tell, or an event loop would be held up."""
-        question = Question(policy, int(self._clock()), at, challenge, domain)
+        question = Question(policy, int(self._clock()), at, challenge, domain, given)
         parsed = self._read(raw, question)
         if isinstance(parsed, Verdict):
             return parsed

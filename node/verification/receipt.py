@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import Any
 
 from node.crypto import base64url
@@ -16,6 +16,7 @@ from node.crypto.public_keys import KeyType, MalformedKey, PublicKey, SignatureI
 from node.crypto.signing import SigningKey
 from node.verification.policy import Policy, Question
 from node.verification.proofs.data_integrity.jcs import canonical_json
+from node.verification.receipt_given import Kept
 from node.verification.refusals import Refused
 from node.verification.verdict import Check, CredentialVerdict, Verdict
 from registry.proofs.registries import Registries
@@ -26,7 +27,7 @@ MAX_BYTES = 256 * 1024
 _DID_KEY = "did:key:"
 
 Outcomes = Mapping[str, Any]
-"""`{decision, checks: [[id, outcome, reason], …], credentials: [{decision, checks, enclosed}, …]}`"""
+"""`{decision, checks: [[id, outcome, reason], …], credentials: [{decision, checks, enclosed}, …], skills?}`"""
 
 
 class ReceiptInvalid(ValueError):
@@ -35,7 +36,7 @@ class ReceiptInvalid(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """`question.at` names a block or nothing: a proof shows one block."""
+    """`question` holds nothing handed along; its `at` names a block or nothing, as a proof shows one block."""
 
     document_digest: bytes  # see `digest_of`
     question: Question
@@ -45,6 +46,7 @@ class Receipt:
     chain_id: int
     contracts: Registries
     packed_proof: bytes  # a LedgerProof
+    kept: Kept = field(default_factory=Kept)  # of what was handed along with the question
     node: str = ""  # did:key of the node's receipt key
     signature: bytes = b""
 
@@ -88,11 +90,14 @@ def digest_of(document: Mapping[str, Any] | str) -> bytes:
 
 def outcomes_of(verdict: Verdict) -> Outcomes:
     """All of a verdict that has to come out again when it is recomputed."""
-    return {
+    found: dict[str, Any] = {
         "decision": verdict.decision.value,
         "checks": _checks(verdict.checks),
         "credentials": [_credential(one) for one in verdict.credentials],
     }
+    if verdict.skills:
+        found["skills"] = [one.standing.value for one in verdict.skills]
+    return found
 
 
 def _credential(one: CredentialVerdict) -> dict[str, Any]:
@@ -118,6 +123,7 @@ def _unsigned(receipt: Receipt) -> dict[str, Any]:
         )
         if value is not None
     }
+    asked |= receipt.kept.to_json()
     return {
         "type": TYPE,
         "format": FORMAT,
@@ -158,6 +164,7 @@ def _read(members: Any) -> Receipt:
         chain_id=_natural(ledger["chainId"]),
         contracts=Registries.from_json(ledger["contracts"]),
         packed_proof=base64url.decode(ledger["proof"]),
+        kept=Kept.from_json(asked),
         node=_text_or_none(members["node"]) or "",
         signature=base64url.decode(members["signature"]),
     )

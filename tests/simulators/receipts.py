@@ -7,9 +7,11 @@ from typing import Any
 
 from node.crypto.signing import SigningKey
 from node.services.receipts import recomputed
+from node.verification.given import NOTHING, Given
 from node.verification.policy import DEFAULT_POLICY, Policy, Question
 from node.verification.proof import ProofChecker
 from node.verification.receipt import Receipt, digest_of, outcomes_of
+from node.verification.receipt_given import Kept
 from node.verification.schema_registry import SchemaRegistry
 from node.verification.verifier import Verifier
 from registry.proofs.ledger_proof import check
@@ -56,6 +58,7 @@ class ProvableBoard:
         entries: Iterable[tuple[str, int]] = ((STATUS_LIST, CLEAR),),
         dids: Iterable[str] = (),
         policy: Policy = DEFAULT_POLICY,
+        given: Given = NOTHING,
     ) -> Receipt:
         """`dids`: more than the board's, to prove what stands of them."""
         known = [self.issuer.did, *dids]
@@ -69,8 +72,9 @@ class ProvableBoard:
             chain_id=1337,
             contracts=CONTRACTS,
             packed_proof=packed(proof),
+            kept=Kept.of(given),
         )
-        verdict = recomputed(VERIFIER, document, receipt, check(proof, CONTRACTS, self.ledger.trusted))
+        verdict = recomputed(VERIFIER, document, receipt, check(proof, CONTRACTS, self.ledger.trusted), given)
         return Receipt.from_json(
             {**receipt.signed(NODE_KEY).to_json()} | {"verdict": outcomes_of(verdict)}
         ).signed(NODE_KEY)

@@ -30,6 +30,13 @@ def verify(
         Path | None, typer.Option(help="Whose seals count: consensus, validators and contracts, as JSON.")
     ] = None,
     signed_by: Annotated[str | None, typer.Option(help="The did:key that must have signed it.")] = None,
+    identifier: Annotated[
+        list[str] | None,
+        typer.Option(help="Known of the person, as the verdict was asked with; in that order."),
+    ] = None,
+    resource: Annotated[
+        list[str] | None, typer.Option(metavar="ADDRESS=FILE", help="A file the verdict was asked with.")
+    ] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Say what a receipt proves, offline. Exit status 1 if something in it does not hold, 3 if it holds as far
@@ -38,6 +45,7 @@ def verify(
     from node.services.receipt_audit import Holds, audit
     from node.settings import read_settings
     from node.startup import contexts_of, schemas_of, type_metadata_of
+    from node.verification.given import Given, Identifier
     from node.verification.proof import ProofChecker
     from node.verification.proofs import strict_json
     from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
@@ -61,10 +69,25 @@ def verify(
     except OSError as error:
         raise fail(f"cannot read {validators}: {error.strerror}", as_json) from error
     document = None if credential is None else read_document(credential)
-    findings = audit(receipt, verifier, trusted=trusted, document=document, node=signed_by)
+    given = Given(
+        tuple(Identifier(one) for one in identifier or ()),
+        dict(_resource(one, as_json) for one in resource or ()),
+    )
+    findings = audit(receipt, verifier, trusted=trusted, document=document, node=signed_by, given=given)
     found = [{"about": one.about, "holds": one.holds.value, "words": one.words} for one in findings]
     emit(found, as_json, (f"{_MARK[one['holds']]} {one['about']:<10} {one['words']}" for one in found))
     if any(one.holds is Holds.NO for one in findings):
         raise typer.Exit(1)
     if any(one.holds is Holds.OPEN for one in findings):
         raise typer.Exit(3)
+
+
+def _resource(text: str, as_json: bool) -> tuple[str, bytes]:
+    """Exits where there is none. The last = divides: an address may have more."""
+    address, divided, name = text.rpartition("=")
+    if not divided:
+        raise fail(f"--resource is ADDRESS=FILE, not {text}", as_json)
+    try:
+        return address, Path(name).read_bytes()
+    except OSError as error:
+        raise fail(f"cannot read {name}: {error.strerror}", as_json) from error

@@ -38,6 +38,21 @@ def test_a_real_nodes_receipt_says_that_it_is_unsealed(anvil: None, tmp_path: Pa
     assert kept.stat().st_size < 6 * 1024
 
 
+def test_a_receipt_of_what_was_asked_besides_the_licence(anvil: None, tmp_path: Path) -> None:
+    licence, kept = FIXTURES / "licence.json", tmp_path / "receipt.json"
+    asked = ("--skill", "Wound care", "--identifier", "ana@example.org")
+    with real_node(tmp_path / "node") as node:
+        assert _run("verify", licence, *asked, "--receipt", kept, "--node", node.url)[0] == 0
+    members = json.loads(kept.read_text())
+    assert (members["question"]["skills"], members["verdict"]["skills"]) == (["Wound care"], ["not_found"])
+    assert "ana@example.org" not in kept.read_text()
+    about = ("receipt", "verify", kept, "--credential", licence)
+    assert "hand that along" in _run(*about)[1]
+    assert "accept. Recomputed" in _run(*about, "--identifier", "ana@example.org")[1]
+    assert _run(*about, "--resource", "no-address")[0] == 2
+    assert _run(*about, "--resource", f"https://board.example/a={tmp_path / 'none'}")[0] == 2
+
+
 def test_a_sealed_one_is_proved_by_the_validators_file(tmp_path: Path) -> None:
     board = ProvableBoard()
     licence = board.licence()

@@ -225,16 +225,12 @@ def test_a_receipt_where_one_is_asked_for(client: TestClient, node: SimulatedNod
 @pytest.mark.parametrize(
     "given", [{"skills": ["Wound care"]}, {"skills": []}, {"identifiers": ["Ada"]}, {"resources": {}}]
 )
-def test_a_receipt_and_what_is_given_along_do_not_go_together(
-    client: TestClient, node: SimulatedNode, given: dict
-) -> None:
+def test_a_receipt_of_what_is_given_along(client: TestClient, node: SimulatedNode, given: dict) -> None:
     body = {"credential": {"id": "accepted"}, "receipt": True} | given
     response = client.post("/v1/verifications", json=body)
-    assert (response.status_code, response.json()["member"]) == (400, "/receipt")
-    assert "receipt" in response.json()["detail"]
-    assert node.verification.asked == []
-    answered = client.post("/v1/verifications", json=body | {"receipt": False})
-    assert (answered.status_code, "receipt" in answered.json()) == (200, False)
+    assert (response.status_code, response.json()["receipt"]["type"]) == (200, "GoodstandingReceipt")
+    asked = node.verification.asked[0]["given"]
+    assert (asked.skills, len(asked.identifiers)) == (tuple(given.get("skills", ())), "identifiers" in given)
 
 
 # --- identifiers
