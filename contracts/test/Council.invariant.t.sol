@@ -17,6 +17,7 @@ contract CouncilActors is CouncilTest {
     }
 
     uint48 private constant FOR_EVER = type(uint48).max;
+    uint48 private constant LIFETIME = 4 days; // so that some expire while they wait
 
     ICouncil.Action[] private _actions;
     Carried[] private _carried;
@@ -28,6 +29,7 @@ contract CouncilActors is CouncilTest {
     bool public tooEarly;
     bool public twice;
     bool public voidedDone;
+    bool public expiredDone;
     uint256 public executed;
 
     constructor() {
@@ -44,9 +46,11 @@ contract CouncilActors is CouncilTest {
             for (uint256 i; i < members.length; ++i) {
                 members[i] = governors[i];
             }
-            uint16 quorum = uint16(members.length / 2 + 1);
+            // Now and then half of them, which is no majority: whoever approves that, it must not be.
+            uint16 quorum = uint16(members.length / 2 + (what / 8 % 3 == 0 ? 0 : 1));
             it = action(address(council), abi.encodeCall(Council.setMembers, (members, quorum)));
         }
+        it.expiresAt = uint48(block.timestamp) + LIFETIME;
         _actions.push(it);
         uint32 before = council.epoch();
         uint256 needed = needs(it);
@@ -58,10 +62,35 @@ contract CouncilActors is CouncilTest {
 
     function approveSomething(uint256 who, uint256 which) external {
         if (_actions.length == 0) return;
-        ICouncil.Action memory it = _actions[which % _actions.length];
+        approveAs(account(who), pick(which));
+    }
+
+    /// @dev Else hardly anything would ever come to its quorum.
+    function approveTogether(uint256 which) external {
+        if (_actions.length == 0) return;
+        approveByAll(pick(which));
+    }
+
+    /// @dev To those who are members anyway: what waits is voided all the same.
+    function changeMembers() external {
+        ICouncil.Action memory it =
+            action(address(council), abi.encodeCall(Council.setMembers, (governors, QUORUM)));
         uint32 before = council.epoch();
         uint256 needed = needs(it);
-        address caller = account(who);
+        if (!attempt(governors[0], address(council), abi.encodeCall(Council.propose, (it)))) return;
+        note(it, governors[0], before, needed);
+        approveByAll(it);
+    }
+
+    function approveByAll(ICouncil.Action memory it) private {
+        for (uint256 i; i < COUNT; ++i) {
+            approveAs(governors[i], it);
+        }
+    }
+
+    function approveAs(address caller, ICouncil.Action memory it) private {
+        uint32 before = council.epoch();
+        uint256 needed = needs(it);
         if (attempt(caller, address(council), abi.encodeCall(Council.approve, (it)))) {
             note(it, caller, before, needed);
         }
@@ -69,7 +98,7 @@ contract CouncilActors is CouncilTest {
 
     function signSomething(uint256 who, uint256 which) external {
         if (_actions.length == 0) return;
-        ICouncil.Action memory it = _actions[which % _actions.length];
+        ICouncil.Action memory it = pick(which);
         uint256 key = keys[who % COUNT];
         Carried storage carried = _carried.push();
         carried.action = it;
@@ -93,7 +122,7 @@ contract CouncilActors is CouncilTest {
 
     function executeSomething(uint256 which) external {
         if (_actions.length == 0) return;
-        ICouncil.Action memory it = _actions[which % _actions.length];
+        ICouncil.Action memory it = pick(which);
         bytes32 id = council.idOf(it);
         uint32 before = council.epoch();
         uint256 needed = needs(it);
@@ -103,7 +132,7 @@ contract CouncilActors is CouncilTest {
 
     function cancelSomething(uint256 who, uint256 which) external {
         if (_actions.length == 0) return;
-        bytes32 id = council.idOf(_actions[which % _actions.length]);
+        bytes32 id = council.idOf(pick(which));
         address caller = account(who);
         address proposer = council.proposal(id).proposer;
         if (attempt(caller, address(council), abi.encodeCall(Council.cancel, (id)))) {
@@ -114,6 +143,12 @@ contract CouncilActors is CouncilTest {
 
     function pass(uint256 time) external {
         vm.warp(block.timestamp + time % 3 days);
+    }
+
+    /// @dev Of late, or any: what is approved while it is new comes to its quorum, what waits is voided or expires.
+    function pick(uint256 which) private view returns (ICouncil.Action memory) {
+        uint256 among = which % 2 == 0 && _actions.length > 3 ? 3 : _actions.length;
+        return _actions[_actions.length - 1 - which / 2 % among];
     }
 
     function account(uint256 who) private view returns (address) {
@@ -141,9 +176,14 @@ contract CouncilActors is CouncilTest {
         _done[id] = true;
         tooFew = tooFew || _approvals[id] < needed;
         voidedDone = voidedDone || it.epoch != before;
+        expiredDone = expiredDone || block.timestamp >= it.expiresAt;
         if (it.target == address(slow)) {
             tooEarly = tooEarly || _enoughSince[id] == 0 || block.timestamp < _enoughSince[id] + DELAY;
         }
+    }
+
+    function quorumIsAMajority() external view returns (bool) {
+        return uint256(council.quorum()) * 2 > council.governors().length;
     }
 
     function calls() external view returns (uint256) {
@@ -165,7 +205,7 @@ contract CouncilInvariants {
     }
 
     function targetSelectors() external view returns (FuzzSelector[] memory targets) {
-        bytes4[] memory selectors = new bytes4[](7);
+        bytes4[] memory selectors = new bytes4[](9);
         selectors[0] = CouncilActors.proposeSomething.selector;
         selectors[1] = CouncilActors.approveSomething.selector;
         selectors[2] = CouncilActors.signSomething.selector;
@@ -173,6 +213,8 @@ contract CouncilInvariants {
         selectors[4] = CouncilActors.executeSomething.selector;
         selectors[5] = CouncilActors.cancelSomething.selector;
         selectors[6] = CouncilActors.pass.selector;
+        selectors[7] = CouncilActors.approveTogether.selector;
+        selectors[8] = CouncilActors.changeMembers.selector;
         targets = new FuzzSelector[](1);
         targets[0] = FuzzSelector(address(actors), selectors);
     }
@@ -187,6 +229,14 @@ contract CouncilInvariants {
 
     function invariant_NothingVoidedIsDone() public view {
         vm.assertFalse(actors.voidedDone());
+    }
+
+    function invariant_NothingExpiredIsDone() public view {
+        vm.assertFalse(actors.expiredDone());
+    }
+
+    function invariant_TheQuorumIsAlwaysAMajority() public view {
+        vm.assertTrue(actors.quorumIsAMajority());
     }
 
     function invariant_NoApprovalCountsTwiceAndNothingIsDoneTwice() public view {
