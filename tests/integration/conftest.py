@@ -7,6 +7,7 @@ import itertools
 import shutil
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy
@@ -45,15 +46,15 @@ def postgresql(_postgresql_server: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def anvil() -> None:
+def anvil_binary() -> Path:
     try:
-        find_anvil()
+        return find_anvil()
     except AnvilMissing as error:
         pytest.skip(str(error))
 
 
 @pytest.fixture(scope="session")
-def embedded(anvil: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedProcess]:
+def embedded(anvil_binary: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedProcess]:
     running = EmbeddedProcess(tmp_path_factory.mktemp("ledger") / "state", "--heartbeat", "0.5")
     yield running
     assert running.terminate() == 0

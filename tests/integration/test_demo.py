@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from registry.embedded.anvil import AnvilMissing, find_anvil
-
 
 def demo(folder: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "node.cli.main", "demo", "--folder", str(folder), "--json"]
@@ -19,11 +17,7 @@ def demo(folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    try:
-        find_anvil()
-    except AnvilMissing as error:
-        pytest.skip(str(error))
+def folder(anvil_binary: Path, tmp_path: Path) -> Path:
     return tmp_path / "demo"
 
 

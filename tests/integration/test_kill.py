@@ -20,7 +20,6 @@ from node.cli.demo.listener import AlertListener
 from node.cli.demo.processes import Process, wait_until
 from node.cli.demo.register import LICENCE_TYPE, licence
 from node.cli.demo.stage import BOARD_DID, Ports, Stage
-from registry.embedded.anvil import AnvilMissing, find_anvil
 
 KILLS = 50
 LONGEST_LIFE = 3.5  # seconds between kills: some hit a process that starts, some one that works
@@ -29,11 +28,7 @@ CANARY = 99_999  # an entry that is never revoked
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    try:
-        find_anvil()
-    except AnvilMissing as error:
-        pytest.skip(str(error))
+def stage(anvil_binary: Path, tmp_path: Path) -> Iterator[Stage]:
     listener = AlertListener()
     # Not the demo's own ports, and below those the system gives to connections: nobody may take one of
     # ours while its process is down.

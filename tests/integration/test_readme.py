@@ -14,7 +14,6 @@ from node.cli.client import ApiProblem, NodeClient
 from node.cli.commands.keys import addresses_in
 from node.cli.demo.processes import Process, free_port, wait_until
 from node.settings import Settings
-from registry.embedded.anvil import AnvilMissing, find_anvil
 from tests.simulators.consortium_story import ConsortiumStory
 from tests.simulators.newcomer import README, ROOT, Newcomer, commands
 
@@ -37,15 +36,7 @@ class AtOneNode(Newcomer):
 
 
 @pytest.fixture(scope="module")
-def anvil() -> None:
-    try:
-        find_anvil()
-    except AnvilMissing as error:
-        pytest.skip(str(error))
-
-
-@pytest.fixture(scope="module")
-def newcomer(anvil: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newcomer]:
+def newcomer(anvil_binary: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newcomer]:
     if shutil.which("curl") is None:
         pytest.skip("no curl on this machine")
     folder, data, port = tmp_path_factory.mktemp("clone"), tmp_path_factory.mktemp("data"), free_port(0)
@@ -96,7 +87,7 @@ def test_the_readme_from_a_board_s_day_to_a_hospital_s(newcomer: Newcomer) -> No
 
 
 @pytest.mark.timeout(300)
-def test_the_readme_s_consortium(anvil: None, tmp_path: Path) -> None:
+def test_the_readme_s_consortium(anvil_binary: Path, tmp_path: Path) -> None:
     ConsortiumStory(tmp_path, sealed=False).play()
 
 

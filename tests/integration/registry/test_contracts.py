@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import coincurve
 import pytest
@@ -17,8 +18,6 @@ from registry.bindings.did_registry import DidRegistry, DidState
 from registry.bindings.errors import refusal
 from registry.bindings.issuer_registry import IssuerRegistry
 from registry.bindings.status_registry import ListState, StatusRegistry, StatusUpdate, list_id_of
-from registry.embedded.anvil import find_anvil
-from registry.embedded.errors import AnvilMissing
 from registry.events import (
     AdminChanged,
     DidDeactivated,
@@ -120,12 +119,8 @@ def events(mined: Mined) -> list[LedgerEvent]:
 
 
 @pytest.fixture(scope="module")
-def ledger() -> Iterator[AnvilLedger]:
-    try:
-        binary = find_anvil()
-    except AnvilMissing as missing:
-        pytest.skip(str(missing))
-    with running_anvil(binary) as running:
+def ledger(anvil_binary: Path) -> Iterator[AnvilLedger]:
+    with running_anvil(anvil_binary) as running:
         yield running
 
 

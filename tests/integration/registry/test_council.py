@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import coincurve
 import pytest
@@ -16,8 +17,6 @@ from registry.bindings.decoder import decode
 from registry.bindings.deployment import Founding
 from registry.bindings.directory import Directory
 from registry.bindings.errors import refusal
-from registry.embedded.anvil import find_anvil
-from registry.embedded.errors import AnvilMissing
 from registry.events import (
     DirectoryEntryChanged,
     IssuerAccredited,
@@ -113,12 +112,8 @@ def _with_recovery_id(signature: bytes) -> bytes:
 
 
 @pytest.fixture
-def consortium() -> Iterator[Consortium]:
-    try:
-        binary = find_anvil()
-    except AnvilMissing as missing:
-        pytest.skip(str(missing))
-    with running_anvil(binary) as ledger:
+def consortium(anvil_binary: Path) -> Iterator[Consortium]:
+    with running_anvil(anvil_binary) as ledger:
         founding = Founding((FIRST, SECOND, THIRD), 2, DELAY)
         plan = deployment.plan(DEPLOYER, 0, founding)
         for creation in plan.creations:

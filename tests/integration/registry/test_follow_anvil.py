@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable
 from random import Random
 
 import pytest
-from sqlalchemy import Engine, create_engine
-from sqlmodel import SQLModel
+from sqlalchemy import Engine
 
 from registry import status_delta
 from registry.audit import audit
@@ -19,14 +17,12 @@ from registry.bindings.deployment import Founding
 from registry.bindings.status_registry import StatusUpdate, list_id_of
 from registry.chain import Ledger
 from registry.changes import ChangeKind
-from registry.embedded.anvil import find_anvil
-from registry.embedded.errors import AnvilMissing
 from registry.follower import Follower
 from registry.records import AsOf, Standing, StatusPurpose, Terms
 from registry.replica.bitmaps import Bitmap
 from registry.replica.empty_tree import empty_root
 from registry.replica.replica import Replica
-from tests.simulators.anvil import AnvilLedger, running_anvil
+from tests.simulators.anvil import AnvilLedger
 from tests.simulators.council import decision
 
 DID = "did:web:board.example"
@@ -95,16 +91,6 @@ class Board:
 
 
 @pytest.fixture
-def anvil() -> Iterator[AnvilLedger]:
-    try:
-        binary = find_anvil()
-    except AnvilMissing as missing:
-        pytest.skip(str(missing))
-    with running_anvil(binary) as running:
-        yield running
-
-
-@pytest.fixture
 def board(anvil: AnvilLedger) -> Board:
     plan = deployment.plan(GOVERNOR, 0, Founding.alone(GOVERNOR))
     for creation in plan.creations:
@@ -112,14 +98,6 @@ def board(anvil: AnvilLedger) -> Board:
     board = Board(anvil, plan.contracts)
     board.found()
     return board
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = create_engine(f"sqlite:///{tmp_path}/replica.db")
-    SQLModel.metadata.create_all(engine)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

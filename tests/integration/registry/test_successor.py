@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine
-from sqlmodel import SQLModel
+from sqlalchemy import Engine
 
 from registry import status_delta
 from registry.audit import audit
@@ -20,13 +18,11 @@ from registry.bindings.compiled import artifact
 from registry.bindings.deployment import Founding
 from registry.bindings.status_registry import StatusUpdate, list_id_of
 from registry.chain import Ledger
-from registry.embedded.anvil import find_anvil
-from registry.embedded.errors import AnvilMissing
 from registry.follower import Follower
 from registry.records import AsOf, StatusPurpose, Terms
 from registry.replica.bitmaps import Bitmap
 from registry.replica.replica import Replica
-from tests.simulators.anvil import AnvilLedger, running_anvil
+from tests.simulators.anvil import AnvilLedger
 from tests.simulators.council import decision
 
 DID, URI, NEW_URI = "did:web:board.example", "https://board.example/1", "https://board.example/2"
@@ -69,24 +65,6 @@ class Network:
         mined = self.anvil.send(GOVERNOR, None, artifact("StatusRegistry").bytecode + arguments)
         assert mined.contract
         return checksummed(parsed(mined.contract))
-
-
-@pytest.fixture
-def anvil() -> Iterator[AnvilLedger]:
-    try:
-        binary = find_anvil()
-    except AnvilMissing as missing:
-        pytest.skip(str(missing))
-    with running_anvil(binary) as running:
-        yield running
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = create_engine(f"sqlite:///{tmp_path}/replica.db")
-    SQLModel.metadata.create_all(engine)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

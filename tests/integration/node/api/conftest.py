@@ -15,7 +15,6 @@ from node.settings import Settings, digest_of
 from node.wiring import open_node
 from registry.bindings.deployment import Founding
 from registry.chain import Ledger
-from registry.embedded.anvil import AnvilMissing, find_anvil
 from registry.embedded.ledger import EmbeddedLedger
 from registry.publisher.deployment import deploy_contracts
 from registry.publisher.signer import LocalSigner
@@ -23,11 +22,7 @@ from tests.integration.node.api.organisations import BOARD, KEY, PATIENCE, Organ
 
 
 @pytest.fixture
-async def consortium(tmp_path: Path) -> AsyncIterator[list[Organisation]]:
-    try:
-        find_anvil()
-    except AnvilMissing as missing:
-        pytest.skip(str(missing))
+async def consortium(anvil_binary: Path, tmp_path: Path) -> AsyncIterator[list[Organisation]]:
     signers = [LocalSigner(secrets.token_bytes(32)) for _ in range(3)]
     async with contextlib.AsyncExitStack() as stack:
         embedded = await stack.enter_async_context(EmbeddedLedger(tmp_path / "ledger", heartbeat=0.5))

@@ -17,7 +17,6 @@ from node.settings import Settings, digest_of
 from node.verification.packed_list import bitstring, token_list
 from node.verification.proofs import jose
 from node.wiring import Node, open_node
-from registry.embedded.anvil import AnvilMissing, find_anvil
 
 BOARD = "did:web:board.example"
 LIST = "https://board.example/status-lists/licences"
@@ -59,11 +58,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def node(tmp_path: Path, database_url: str) -> AsyncIterator[Node]:
-    try:
-        find_anvil()
-    except AnvilMissing as missing:
-        pytest.skip(str(missing))
+async def node(anvil_binary: Path, tmp_path: Path, database_url: str) -> AsyncIterator[Node]:
     settings = Settings(
         data_dir=tmp_path,
         database_url=database_url,

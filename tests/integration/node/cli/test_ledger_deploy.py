@@ -14,7 +14,6 @@ from typer.testing import CliRunner
 from node.cli.main import app
 from registry.bindings.council import Council
 from registry.chain import Ledger
-from registry.embedded.anvil import AnvilMissing, find_anvil
 from registry.embedded.ledger import EmbeddedLedger
 from registry.network_file import NetworkFile
 from scripts.devnet import consortium
@@ -23,11 +22,7 @@ GOVERNORS = tuple(f"0x{digit * 40}" for digit in "123")
 
 
 @pytest.fixture
-async def url(tmp_path: Path) -> AsyncIterator[str]:
-    try:
-        find_anvil()
-    except AnvilMissing as missing:
-        pytest.skip(str(missing))
+async def url(anvil_binary: Path, tmp_path: Path) -> AsyncIterator[str]:
     async with EmbeddedLedger(tmp_path / "ledger", heartbeat=0.5) as ledger:
         yield ledger.url
 

@@ -26,7 +26,7 @@ def _written(path: Path, value: Any) -> Path:
     return path
 
 
-def test_a_real_nodes_receipt_says_that_it_is_unsealed(anvil: None, tmp_path: Path) -> None:
+def test_a_real_nodes_receipt_says_that_it_is_unsealed(anvil_binary: Path, tmp_path: Path) -> None:
     licence, kept = FIXTURES / "licence.json", tmp_path / "receipt.json"
     with real_node(tmp_path / "node") as node:
         assert _run("verify", licence, "--receipt", kept, "--node", node.url)[0] == 0

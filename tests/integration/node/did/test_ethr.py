@@ -22,8 +22,6 @@ from node.verification.refusals import Refused
 from registry.bindings.abi import Function
 from registry.bindings.addresses import checksummed
 from registry.chain import Ledger
-from registry.embedded.anvil import find_anvil
-from registry.embedded.errors import AnvilMissing
 from registry.records import AsOf
 from tests.interop import peers
 from tests.simulators.anvil import AnvilLedger, running_anvil
@@ -79,12 +77,8 @@ class Registry:
 
 
 @pytest.fixture(scope="module")
-def anvil() -> Iterator[AnvilLedger]:
-    try:
-        binary = find_anvil()
-    except AnvilMissing as error:
-        pytest.skip(str(error))
-    with running_anvil(binary) as ledger:
+def anvil(anvil_binary: Path) -> Iterator[AnvilLedger]:
+    with running_anvil(anvil_binary) as ledger:
         yield ledger
 
 

@@ -21,7 +21,7 @@ from registry.publisher.signer import LocalSigner
 from registry.publisher.transactions import Fees, Transaction, hash_of
 from tests.simulators.embedded_process import EmbeddedProcess
 
-pytestmark = pytest.mark.usefixtures("anvil")
+pytestmark = pytest.mark.usefixtures("anvil_binary")
 
 TO = "0x" + "11" * 20
 
