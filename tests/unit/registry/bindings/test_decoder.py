@@ -233,10 +233,12 @@ def replaced(event: LedgerEvent, index: int, with_: str) -> RawLog:
     "raw",
     [
         pytest.param(replaced(PUBLISHED, 2, word(2**48)), id="effectiveAt beyond its type"),
+        pytest.param(replaced(PUBLISHED, 2, word(2**64 + 5)), id="effectiveAt far beyond its type"),
         pytest.param(replaced(PUBLISHED, 3, word(0)), id="offset into the head"),
         pytest.param(replaced(PUBLISHED, 3, word(160)), id="offset beyond"),
         pytest.param(replaced(PUBLISHED, 3, word(2**256 - 1)), id="offset without end"),
         pytest.param(replaced(PUBLISHED, 4, word(2**255)), id="length without end"),
+        pytest.param(replaced(PUBLISHED, 4, word(2**64 + 2)), id="length that is right but for what is above"),
         pytest.param(replaced(PUBLISHED, 4, word(33)), id="length beyond the data"),
         pytest.param(replaced(PUBLISHED, 5, "0506" + "00" * 29 + "01"), id="padding that is not zero"),
         pytest.param(replaced(CREATED, 1, word(0)), id="no such purpose"),
