@@ -11,7 +11,7 @@ import uvicorn
 
 from node.api.app import create_app
 from node.errors import NotConfigured
-from node.memory import settle_memory
+from node.memory import collect_seldom, settle_memory
 from node.settings import Settings
 from node.wiring import open_node
 from registry.serving import Server, listening_socket
@@ -31,6 +31,7 @@ def _listening(settings: Settings) -> socket.socket:
 
 async def serve_node(settings: Settings) -> None:
     """Raises what `open_node` raises, and NotConfigured where the port is taken."""
+    collect_seldom()
     # Bound before anything is opened: a port that is taken is found out at once.
     with _listening(settings) as listener:
         port = listener.getsockname()[1]

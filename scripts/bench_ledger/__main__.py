@@ -27,6 +27,7 @@ from pathlib import Path
 
 import sha3
 
+from node.memory import settle_memory
 from node.store.engine import create_engine, migrate
 from registry.chain import Ledger
 from registry.events import BlockBatch
@@ -48,8 +49,7 @@ def main() -> int:
     events = 100_000 if options.quick else 1_000_000
     ledger = SyntheticLedger(events)
     print(f"Python {platform.python_version()}, {platform.machine()}; {events:,} updates, {ledger.lists} lists")
-    gc.collect()
-    gc.freeze()  # the ledger's answers are none of the replica's
+    settle_memory()  # as a node does; and the ledger's answers are none of the replica's
     with tempfile.TemporaryDirectory() as folder:
         engine = create_engine(f"sqlite:///{Path(folder) / 'bench.db'}")
         migrate(engine)
