@@ -28,6 +28,11 @@ class ListProjection:
         self._changes = changes
         self._ours: dict[bytes, StatusList] = {}  # those of `lists` that no reader holds
 
+    def settle(self) -> None:
+        """Ready the lists for readers."""
+        for it in self._ours.values():
+            it.history.settle()
+
     def created(self, event: ev.StatusListCreated, registry: str, stamp: BlockStamp) -> None:
         """Made, or made once more: each successor of its registry may do so with a list there is already."""
         if event.list_id != list_id_of(event.uri):

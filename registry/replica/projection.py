@@ -45,6 +45,7 @@ class Projection:
         return self._changes.last
 
     def state(self) -> LedgerState:
+        self._lists.settle()
         return LedgerState(
             self._head,
             self._issuers,
