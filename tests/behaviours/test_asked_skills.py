@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
-
 from node.api.presenters import verdict_json
 from node.verification.given import Given
 from node.verification.hidden_claims import HiddenClaims
@@ -22,11 +20,6 @@ from tests.simulators.issuer import DATA_INTEGRITY, STATUS_LIST, key_of, status_
 from tests.simulators.relying_party import SimulatedRelyingParty
 
 SKILL = {"name": "Wound  care", "level": "Expert", "framework": "Example Framework"}
-
-
-@pytest.fixture
-def party() -> SimulatedRelyingParty:
-    return SimulatedRelyingParty()
 
 
 def attested(party: SimulatedRelyingParty, *skills: Any, index: int | None = None) -> str:

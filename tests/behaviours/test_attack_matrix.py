@@ -334,7 +334,7 @@ def test_nothing_presented(mechanism: Mechanism) -> None:
             assert verdict.decision is Decision.REJECT
 
 
-# What brings its holder's own signature is presented alone: test_sd_jwt.py.
+# What brings its holder's own signature is presented alone: sd_jwt/
 @pytest.mark.parametrize("mechanism", [one.name for one in MECHANISMS.values() if not one.bound], indirect=True)
 def test_one_bad_one_taints_no_other(mechanism: Mechanism) -> None:
     board = mechanism.board()

@@ -24,11 +24,6 @@ Held = Callable[[SimulatedRelyingParty], Any]
 Presented = Callable[[SimulatedRelyingParty, list[Any]], Any]
 
 
-@pytest.fixture
-def party() -> SimulatedRelyingParty:
-    return SimulatedRelyingParty()
-
-
 def envelope(media_type: str, text: str, kind: str = "EnvelopedVerifiableCredential") -> dict[str, Any]:
     """VCDM 2.0 §4.13."""
     return {"@context": VCDM_2, "id": f"data:application/{media_type},{text}", "type": kind}

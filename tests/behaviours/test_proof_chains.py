@@ -26,11 +26,6 @@ class BoardAsSigner(Signer):
         self.key, self.did, self.method = party.board.key, party.board.did, party.board.method
 
 
-@pytest.fixture
-def party() -> SimulatedRelyingParty:
-    return SimulatedRelyingParty()
-
-
 def chained(party: SimulatedRelyingParty) -> Document:
     """A clerk, the board over the clerk, a notary over the board."""
     document = party.board.licence(party.nurse.did, 7)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from node.verification.policy import ANY_ISSUER_POLICY
 from node.verification.proofs import jose
 from node.verification.proofs.contexts import VCDM_2
@@ -16,11 +14,6 @@ from tests.simulators.relying_party import SimulatedRelyingParty, check_of
 
 LER_RS = "http://schema.hropenstandards.org/4.5/recruiting/json/LER-RSType.json"
 VOCABULARY = {"@vocab": "http://schema.hropenstandards.org/recruiting/"}
-
-
-@pytest.fixture
-def party() -> SimulatedRelyingParty:
-    return SimulatedRelyingParty()
 
 
 def resume(party: SimulatedRelyingParty, licence: Any, position: Any = None) -> dict[str, Any]:

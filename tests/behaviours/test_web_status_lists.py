@@ -39,11 +39,6 @@ FAILED, PASSED, OPEN = Outcome.FAILED, Outcome.PASSED, Outcome.INDETERMINATE
 ENTRY = status_entry(7, WEB_LIST)
 
 
-@pytest.fixture
-def party() -> SimulatedRelyingParty:
-    return SimulatedRelyingParty()
-
-
 def licence(party: SimulatedRelyingParty, *entries: dict[str, Any]) -> dict[str, Any]:
     stated = list(entries) if len(entries) > 1 else entries[0] if entries else ENTRY
     return party.board.sign(party.board.licence(credentialStatus=stated), "eddsa-jcs-2022")

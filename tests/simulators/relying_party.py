@@ -17,7 +17,7 @@ from node.verification.policy import DEFAULT_POLICY, Policy
 from node.verification.proof import ProofChecker
 from node.verification.reasons import Reason
 from node.verification.schema_registry import SchemaRegistry
-from node.verification.verdict import Check, CheckId, Outcome, Verdict
+from node.verification.verdict import Check, CheckId, Decision, Outcome, Verdict
 from node.verification.verifier import Verifier
 from registry.records import NOW, AsOf
 from tests.simulators.clock import SimulatedClock
@@ -104,3 +104,16 @@ def check_of(verdict: Verdict, check_id: CheckId, credential: int | None = 0) ->
 def ended(verdict: Verdict, check_id: CheckId, credential: int | None = 0) -> tuple[Outcome, Reason]:
     check = check_of(verdict, check_id, credential)
     return check.outcome, check.reason
+
+
+def refused_at_the_proof(verdict: Verdict, *reasons: Reason) -> None:
+    """Nothing of the content is passed on, and nothing after the proof was looked at."""
+    assert verdict.decision in {Decision.REJECT, Decision.INDETERMINATE}
+    (one,) = verdict.credentials
+    assert (one.summary, one.credential) == (None, None)
+    proof = check_of(verdict, CheckId.PROOF)
+    assert proof.outcome in {Outcome.FAILED, Outcome.INDETERMINATE}
+    assert not reasons or proof.reason in reasons
+    after = [check for check in one.checks if check.id not in {CheckId.PARSE, CheckId.PROOF}]
+    assert after
+    assert all(check.outcome is Outcome.SKIPPED and check.reason is proof.reason for check in after)

@@ -10,6 +10,8 @@ from typing import Any
 from node.crypto import base64url
 from node.crypto.signing import SigningKey
 from node.verification.proofs import jose, sd_jwt_signing
+from node.verification.reasons import Reason
+from node.verification.verdict import Decision, Outcome, Verdict
 from tests.simulators.clock import SimulatedClock
 from tests.simulators.issuer import STATUS_LIST, SimulatedIssuer
 from tests.simulators.wallet import CHALLENGE, DOMAIN
@@ -86,3 +88,25 @@ def bind(compact: str, holder: SigningKey, header: Mapping[str, Any] | None = No
     said = {"iat": NOW, "aud": DOMAIN, "nonce": CHALLENGE, "sd_hash": digest(compact)} | claims
     whole = {"alg": holder.public.jose_alg, "typ": "kb+jwt"} | dict(header or {})
     return compact + jose.sign_compact(whole, {k: v for k, v in said.items() if v is not None}, holder)
+
+
+def body_of(verdict: Verdict) -> dict[str, Any]:
+    document = verdict.credentials[0].credential
+    assert document is not None
+    return document
+
+
+def subject_of(verdict: Verdict) -> dict[str, Any]:
+    subject: dict[str, Any] = body_of(verdict)["credentialSubject"]
+    return subject
+
+
+def refused(verdict: Verdict, *reasons: Reason) -> None:
+    """Rejected, with none of the content passed on."""
+    assert verdict.decision is Decision.REJECT
+    failed = {check.reason for check in verdict.checks if check.outcome is Outcome.FAILED}
+    for one in verdict.credentials:
+        assert (one.summary, one.credential) == (None, None)
+        failed |= {check.reason for check in one.checks if check.outcome is Outcome.FAILED}
+    assert failed
+    assert not reasons or failed <= set(reasons), failed
