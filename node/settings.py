@@ -80,6 +80,9 @@ class Settings(BaseSettings):
     """Comma-separated; overrides the network file's."""
     finality: str = "instant"
     """`instant`, a number of confirmations, or a block tag (`safe`, `finalized`)."""
+    validators_file: Path | None = None
+    """Whose seals make a block the ledger's, as `goodstanding receipt verify --validators` takes it: an audit
+    then rests on them, and not on the word of the address that is asked. Unset, it says so."""
     governor_key_file: Path | None = None
     """The key that accredits issuers. Only on a governor's node; the embedded ledger brings its own."""
 

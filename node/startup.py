@@ -27,6 +27,8 @@ from registry.bindings.addresses import ContractAddresses
 from registry.chain import Finality, Ledger
 from registry.embedded.ledger import EmbeddedLedger
 from registry.network_file import NetworkFile
+from registry.proofs.seals import Validators
+from registry.proofs.validators_file import TrustedLedger, ValidatorsFileInvalid
 from registry.publisher.signer import LocalSigner, Signer
 from registry.replica.replica import Replica
 from registry.replica.store import ReplicaDamaged
@@ -177,6 +179,15 @@ def schemas_of(settings: Settings) -> SchemaRegistry:
         return SchemaRegistry(read_pinned(settings.schemas_dir))
     except SchemaUnusable as error:
         raise NotConfigured(str(error)) from error
+
+
+def validators_of(settings: Settings) -> Validators | None:
+    """Raises NotConfigured."""
+    path = settings.validators_file
+    try:
+        return None if path is None else TrustedLedger.load(path).validators
+    except (OSError, ValidatorsFileInvalid) as error:
+        raise NotConfigured(f"GOODSTANDING_VALIDATORS_FILE: {error}") from error
 
 
 def type_metadata_of(settings: Settings) -> Pinned:

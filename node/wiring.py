@@ -51,6 +51,7 @@ from node.startup import (
     schemas_of,
     stay_on_one_ledger,
     type_metadata_of,
+    validators_of,
     with_api_key,
 )
 from node.store.engine import create_engine, migrate
@@ -260,8 +261,12 @@ def _assemble(
     alone = [follower.run, publisher.run, monitor.run, sender.run]
     shared = SharedReplica(replica, FollowerLock(engine), alone) if settings.share_database else None
 
+    validators = validators_of(settings)
+
     async def audit_now() -> AuditReport:
-        return await audit(ledger, replica, network.contracts, first_block=network.first_block)
+        return await audit(
+            ledger, replica, network.contracts, first_block=network.first_block, validators=validators
+        )
 
     node = Node(
         settings=settings,

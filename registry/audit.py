@@ -1,7 +1,7 @@
 """The replica held against the ledger: everything recomputed from the first block, and compared three times.
 
-What the ledger's events make, what our rows make and what our memory holds must be one and the same; and what
-the contracts' storage says of it, read at the block audited, must agree.
+What the ledger's events make, what our rows make and what our memory holds must be one and the same; and so
+must what the contracts' storage holds at the block audited, which the ledger has to prove (`storage_audit`).
 """
 
 from __future__ import annotations
@@ -11,35 +11,35 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from registry.bindings.abi import BlockTag
 from registry.bindings.addresses import ContractAddresses
 from registry.bindings.decoder import UndecodableEvent
-from registry.bindings.did_registry import DidRegistry
-from registry.bindings.issuer_registry import IssuerRegistry, terms_hash
-from registry.bindings.status_registry import StatusRegistry
 from registry.blocks import BlockReader, BlocksMoved, BlockSource, CursorReplaced
 from registry.events import BlockBatch
+from registry.proofs.seals import Validators
 from registry.records import NOW, BlockStamp
 from registry.replica.errors import InconsistentLedger
+from registry.replica.expected_storage import expected_words
 from registry.replica.list_questions import record_of
 from registry.replica.projection import Projection
 from registry.replica.replica import Replica
 from registry.replica.state import LedgerState
 from registry.replica.store import ReplicaDamaged
+from registry.storage_audit import StorageSource, audit_storage
 from registry.successors import renamed_by
 
 PATIENCE = 20  # attempts at reading blocks that keep moving
 
 
-class AuditSource(BlockSource, Protocol):
-    """What is asked of a ledger besides its blocks."""
-
-    async def call(self, to: str, data: bytes, block: BlockTag) -> bytes: ...
+class AuditSource(BlockSource, StorageSource, Protocol):
+    """What is asked of a ledger."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditReport:
-    """What was compared, up to which block, and every difference found, in words."""
+    """What was compared, up to which block, and every difference found, in words.
+
+    Of the contracts' storage: what the ledger proved, what rests on its word, and what it could not be asked.
+    """
 
     block: BlockStamp | None  # None: the replica is empty
     events: int
@@ -47,24 +47,39 @@ class AuditReport:
     documents: int
     lists: int
     differences: tuple[str, ...]
+    proven: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()
+
+    @property
+    def agrees(self) -> bool:
+        """Everything was compared, and nothing differs."""
+        return not self.differences and not self.unchecked
 
 
 async def audit(
-    ledger: AuditSource, replica: Replica, contracts: ContractAddresses, *, first_block: int = 0
+    ledger: AuditSource,
+    replica: Replica,
+    contracts: ContractAddresses,
+    *,
+    first_block: int = 0,
+    validators: Validators | None = None,
 ) -> AuditReport:
-    """Audits the replica as it is at its cursor. Reads everything: minutes, on a large ledger.
+    """Audits the replica as it is at its cursor, a final block. Reads everything: minutes, on a large ledger.
 
-    Raises LedgerUnavailable, LedgerError, WrongLedger, AbiMismatch; SQLAlchemyError.
+    `validators`: whose seals make a block the ledger's. Raises LedgerUnavailable, LedgerError, WrongLedger;
+    SQLAlchemyError.
     """
     memory = replica.state
     target = memory.head
     if target is None:
         return AuditReport(None, 0, 0, 0, 0, ())
-    projection, events = Projection(LedgerState()), 0
+    projection, events, parent_hash = Projection(LedgerState()), 0, b""
     try:
         async for batches in _blocks(ledger, contracts, first_block, target):
             for batch in batches:
                 events += len(batch.events)
+                parent_hash = batch.parent_hash
             await asyncio.to_thread(_project, projection, batches)
     except (CursorReplaced, BlocksMoved) as error:
         return AuditReport(
@@ -79,7 +94,8 @@ async def audit(
         differences += [f"rows: {it}" for it in compared(state, rows)]
     except ReplicaDamaged as error:
         differences.append(f"rows: {error}")
-    differences += [f"storage: {it}" async for it in _storage(ledger, contracts, state, target.number)]
+    found = await audit_storage(ledger, expected_words(state, contracts), target, parent_hash, validators)
+    differences += [f"storage: {it}" for it in found.differences]
     return AuditReport(
         block=target,
         events=events,
@@ -87,6 +103,9 @@ async def audit(
         documents=sum(map(len, state.documents.values())),
         lists=len(state.lists),
         differences=tuple(differences),
+        proven=tuple(found.proven),
+        asked=tuple(found.asked),
+        unchecked=tuple(found.unchecked),
     )
 
 
@@ -146,37 +165,3 @@ def _members(what: str, right: Mapping[Any, object], ours: Mapping[Any, object])
         if right.get(key) != ours.get(key):
             why = "is missing" if key not in ours else "is not on the ledger" if key not in right else "differs"
             yield f"{what} {key} {why}"
-
-
-async def _storage(
-    ledger: AuditSource, contracts: ContractAddresses, state: LedgerState, block: int
-) -> AsyncIterator[str]:
-    """Where the contracts' storage at that block does not say what their events made."""
-    founded, contracts = contracts, state.governance.contracts(contracts)
-    issuers = IssuerRegistry(contracts.issuer_registry, ledger.call)
-    dids = DidRegistry(contracts.did_registry, ledger.call)
-    for issuer_id, versions in state.issuers.items():
-        known, found = versions[-1], await issuers.issuer(issuer_id, block)
-        expected = (known.standing, known.admin, terms_hash(known.terms))
-        if found is None or (found.standing, found.admin, found.terms_hash) != expected:
-            yield f"issuer {known.did} differs"
-        for operator in known.operators:
-            if await issuers.issuer_id_of_operator(operator, block) != issuer_id:
-                yield f"operator {operator} does not act for {known.did}"
-    if await issuers.issuer(len(state.issuers) + 1, block) is not None:
-        yield f"there are more issuers than the {len(state.issuers)} we were told of"
-    for did, documents in state.documents.items():
-        if await dids.head(did, block) != documents[-1].head:
-            yield f"documents of {did} differ"
-    for uri, list_id in state.list_ids.items():
-        it = state.lists[list_id]
-        lists = StatusRegistry(it.registry or founded.status_registry, ledger.call)
-        there = await lists.list(list_id, block)
-        shape = (it.owners[-1][1], it.size, it.published, it.purpose, it.bits_per_entry, it.closed is not None)
-        if (
-            there is None
-            or shape
-            != (there.issuer_id, there.size, there.seq, there.purpose, there.bits_per_entry, there.closed)
-            or await lists.head(list_id, block) != it.updates.head(it.seq)
-        ):
-            yield f"status list {uri} differs"

@@ -280,6 +280,11 @@ class Ledger:
         keys = [f"0x{slot:064x}" for slot in slots]
         return values.proof_nodes(await self._call("eth_getProof", contract, keys, hex(block)))
 
+    async def storage_words(self, contract: str, slots: Sequence[int], block: int) -> list[int]:
+        """What stands at these slots of a contract's storage, by the ledger's word."""
+        asked = (("eth_getStorageAt", [contract, f"0x{slot:064x}", hex(block)]) for slot in slots)
+        return [int.from_bytes(values.data(answer, 32), "big") for answer in await self._batch(list(asked))]
+
     # --- transactions
 
     async def gas_price(self) -> int:

@@ -37,14 +37,12 @@ class Account:
 
 
 def storage_word(nodes: Nodes, root: bytes, slot: int) -> int:
-    """The word at a slot of a contract's storage; 0: never written. Raises ProofInvalid."""
+    """The word at a slot of a contract's storage; 0: never written, or set back (anvil's tries keep such a
+    zero, against the Yellow Paper). Raises ProofInvalid."""
     value = nodes.value(root, slot.to_bytes(32, "big"))
     if value is None:
         return 0
     try:
-        word = rlp.number(rlp.decode(value))
+        return rlp.number(rlp.decode(value))
     except ValueError as error:
         raise ProofInvalid(f"a word of storage cannot be read: {error}") from error
-    if not word:
-        raise ProofInvalid("a word of storage is zero, which is never stored")
-    return word

@@ -13,7 +13,7 @@ from registry.rlp import Decoded, Item, MalformedRlp, decode_list, encode, numbe
 MAX_HEADER = 16 * 1024  # bytes: a hundred validators' seals and as many addresses stay below it
 
 # In the order in which they are hashed. Later rules of the EVM append members, and never leave a gap.
-_MEMBERS = (
+MEMBERS = (
     "parentHash",
     "sha3Uncles",
     "miner",
@@ -36,7 +36,7 @@ _MEMBERS = (
     "parentBeaconBlockRoot",
     "requestsHash",
 )
-_NUMBERS = frozenset(
+NUMBERS = frozenset(
     {
         "difficulty",
         "number",
@@ -48,8 +48,8 @@ _NUMBERS = frozenset(
         "excessBlobGas",
     }
 )
-FIRST_OPTIONAL = _MEMBERS.index("baseFeePerGas")
-EXTRA_DATA = _MEMBERS.index("extraData")
+FIRST_OPTIONAL = MEMBERS.index("baseFeePerGas")
+EXTRA_DATA = MEMBERS.index("extraData")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,9 @@ class Header:
         """Raises ProofInvalid."""
         try:
             members = decode_list(raw, MAX_HEADER)
-            if not FIRST_OPTIONAL <= len(members) <= len(_MEMBERS):
+            if not FIRST_OPTIONAL <= len(members) <= len(MEMBERS):
                 raise MalformedRlp(f"{len(members)} members are no header")
-            by_name = dict(zip(_MEMBERS, members, strict=False))
+            by_name = dict(zip(MEMBERS, members, strict=False))
             return cls(
                 raw=raw,
                 members=tuple(members),
@@ -94,16 +94,16 @@ class Header:
 def encode_header(block: Mapping[str, Any]) -> bytes:
     """The header of a block as `eth_getBlockBy…` gives it. Raises ProofInvalid."""
     members: list[Item] = []
-    for place, name in enumerate(_MEMBERS):
+    for place, name in enumerate(MEMBERS):
         value = block.get(name)
         if value is None:
-            if place < FIRST_OPTIONAL or any(block.get(later) is not None for later in _MEMBERS[place:]):
+            if place < FIRST_OPTIONAL or any(block.get(later) is not None for later in MEMBERS[place:]):
                 raise ProofInvalid(f"the ledger's block header has no {name}")
             break
         try:
             if not isinstance(value, str) or not value.startswith("0x"):
                 raise ValueError
-            members.append(int(value, 16) if name in _NUMBERS else bytes.fromhex(value[2:]))
+            members.append(int(value, 16) if name in NUMBERS else bytes.fromhex(value[2:]))
         except ValueError as error:
             raise ProofInvalid(f"the ledger's block header has a {name} that cannot be read") from error
     return encode(members)

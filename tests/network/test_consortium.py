@@ -18,11 +18,12 @@ from node.services.receipt_audit import Holds, audit
 from node.verification.receipt import Receipt
 from node.verification.verdict import CheckId, Decision, Outcome
 from registry.actions import PublishStatus
+from registry.audit import AuditReport
 from registry.audit import audit as audit_replica
 from registry.bindings.addresses import keccak256
 from registry.chain import Finality
 from scripts.devnet.node import GethFailed, GethNode
-from tests.network.participants import CLEAR, POLICY, REVOKED, Consortium, agree, until
+from tests.network.participants import CLEAR, POLICY, REVOKED, Consortium, Participant, agree, until
 from tests.simulators.receipts import VERIFIER
 from tests.simulators.relying_party import check_of
 
@@ -44,10 +45,10 @@ async def test_what_one_publishes_another_proves(whole: Consortium, tmp_path: Pa
             index: await receipts.verify(board.licence(index), policy=POLICY) for index in (REVOKED, CLEAR)
         }
         await agree(publishing, relying)
-        report = await audit_replica(
-            relying.ledger, relying.replica, whole.network.contracts, first_block=whole.network.first_block
-        )
-        assert report.differences == ()
+        report = await _audited(whole, relying)
+        assert (report.differences, report.asked, report.unchecked) == ((), (), ())
+        sealed, words = report.proven
+        assert "of 4 validators" in sealed and "5 contracts" in words
     for index, answer in answers.items():
         assert answer.receipt is not None, answer.problem
         receipt = Receipt.from_json(json.loads(json.dumps(answer.receipt.to_json())))
@@ -111,6 +112,17 @@ async def test_a_partition_heals_with_a_reorganisation(whole: Consortium, tmp_pa
             other.ledger, other.replica, whole.network.contracts, first_block=whole.network.first_block
         )
         assert report.differences == ()
+
+
+async def _audited(whole: Consortium, one: Participant) -> AuditReport:
+    """By whoever knows the validators."""
+    return await audit_replica(
+        one.ledger,
+        one.replica,
+        whole.network.contracts,
+        first_block=whole.network.first_block,
+        validators=whole.trusted.validators,
+    )
 
 
 def _hash(node: GethNode, number: int) -> bytes | None:
@@ -234,7 +246,14 @@ def _other_proof(method: str, answer: Any) -> Any:
     return answer | {"accountProof": [*others, last[:-2] + ("00" if last[-2:] != "00" else "01")]}
 
 
-@pytest.mark.parametrize("lie", [_other_delta, _no_updates, _other_head, _other_proof])
+def _other_state(method: str, answer: Any) -> Any:
+    """A state root that no validator sealed."""
+    if method != "eth_getBlockByHash" or answer is None:
+        return answer
+    return answer | {"stateRoot": "0x" + "ab" * 32}
+
+
+@pytest.mark.parametrize("lie", [_other_delta, _no_updates, _other_head, _other_proof, _other_state])
 async def test_a_ledger_that_lies_is_caught(
     whole: Consortium, tmp_path: Path, lie: Callable[[str, Any], Any]
 ) -> None:
@@ -258,3 +277,4 @@ async def test_a_ledger_that_lies_is_caught(
             assert lying.told
             assert answer.receipt is None
             assert answer.problem
+            assert not (await _audited(whole, fooled)).agrees

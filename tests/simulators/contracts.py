@@ -104,6 +104,7 @@ class ContractsModel:
         self.terms: dict[int, Terms] = {}
         self.operators: dict[str, int] = {}
         self.versions: dict[str, tuple[int, bytes]] = {}  # DID → (version, head)
+        self.deactivated: set[str] = set()
         self.lists: dict[str, ListModel] = {}
         self.council = CouncilModel(checksummed(b"\xa0" * 20))
 
@@ -146,6 +147,7 @@ class ContractsModel:
 
     def deactivate(self, did: str) -> list[LedgerEvent]:
         version, head = self._next_version(did, b"")
+        self.deactivated.add(did)
         return [DidDeactivated(did, version, head)]
 
     def create(

@@ -28,6 +28,9 @@ class CouncilModel:
     governors: tuple[str, ...] = ()  # ascending
     rules: dict[tuple[str, bytes], tuple[int, int]] = field(default_factory=dict)  # → quorum, delay
     pending: dict[bytes, list[str]] = field(default_factory=dict)  # number of a proposal → who approved
+    proposers: dict[bytes, str] = field(default_factory=dict)  # of every proposal there ever was, like these:
+    approved: dict[bytes, list[str]] = field(default_factory=dict)
+    ended: dict[bytes, int] = field(default_factory=dict)  # 2: executed, 3: cancelled
     made: int = 0
 
     def found(self, governors: tuple[str, ...], quorum: int) -> list[LedgerEvent]:
@@ -38,7 +41,8 @@ class CouncilModel:
         self.made += 1
         it = CouncilAction(target, data, self.made.to_bytes(32, "big"), EXPIRY, self.epoch)
         made = ProposalMade(it.id, self.address, governor, target, self.epoch, EXPIRY, it.salt, data)
-        self.pending[it.id] = []
+        self.proposers[it.id] = governor
+        self.pending[it.id] = self.approved[it.id] = []
         return [made, *self.approve(it.id, governor)]
 
     def approve(self, proposal: bytes, governor: str) -> list[LedgerEvent]:
@@ -49,11 +53,13 @@ class CouncilModel:
         events: list[LedgerEvent] = [ProposalApproved(proposal, governor, len(approvals))]
         if len(approvals) == self.quorum:
             del self.pending[proposal]
+            self.ended[proposal] = 2
             events.append(ProposalExecuted(proposal))
         return events
 
     def cancel(self, proposal: bytes) -> list[LedgerEvent]:
         del self.pending[proposal]
+        self.ended[proposal] = 3
         return [ProposalCancelled(proposal)]
 
     def set_members(self, governors: tuple[str, ...], quorum: int) -> list[LedgerEvent]:

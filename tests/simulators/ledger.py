@@ -146,11 +146,14 @@ class SimulatedLedger:
         if self.down:
             raise LedgerUnavailable("the simulated ledger is down")
 
+    def _hash(self, number: int, time: int, parent_hash: bytes, contracts: ContractsModel) -> bytes:
+        return sha256(b"%d %d %s" % (number, self._branch if number else 0, parent_hash)).digest()
+
     def _append(self, events: tuple[LedgerEvent, ...], contracts: ContractsModel) -> None:
         number = len(self.blocks)
         parent = self.blocks[-1].header.stamp if self.blocks else BlockStamp(-1, bytes(32), self._genesis_time)
-        seed = b"%d %d %s" % (number, self._branch if number else 0, parent.hash)
-        stamp = BlockStamp(number, sha256(seed).digest(), parent.time + SECONDS_A_BLOCK)
+        time = parent.time + SECONDS_A_BLOCK
+        stamp = BlockStamp(number, self._hash(number, time, parent.hash, contracts), time)
         bloom = b"\xff" * 256 if events else bytes(256)
         header = BlockHeader(stamp, parent.hash, bloom, 30_000_000, 0)
         logs = [raw_log(event, stamp, index) for index, event in enumerate(events)]

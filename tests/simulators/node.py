@@ -362,4 +362,4 @@ class SimulatedNode:
     async def audit(self) -> AuditReport:
         if self.ledger_fault is not None:
             raise self.ledger_fault
-        return AuditReport(verdicts.STAMP, 9, 1, 1, 1, ("memory: one bit",))
+        return AuditReport(verdicts.STAMP, 9, 1, 1, 1, ("memory: one bit",), ("4 words",), ("the block",))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 from sqlmodel import SQLModel, create_engine
 
 from registry.actions import AccreditIssuer, CreateStatusList, LedgerAction, PinDidDocument, PublishStatus
-from registry.chain import BlockHeader, Ledger
+from registry.chain import BlockHeader, Ledger, LedgerError
 from registry.follower import Follower
 from registry.proofs.collect import ProofSource, collect
 from registry.proofs.ledger_proof import LedgerProof
@@ -23,8 +23,10 @@ from registry.publisher import tables as _tables  # noqa: F401 (registers its ta
 from registry.publisher.publisher import Publisher
 from registry.publisher.signer import LocalSigner, Role
 from registry.records import StatusPurpose, Terms
+from registry.replica.expected_storage import Word
 from registry.replica.provable import wanted
 from registry.replica.replica import Replica
+from registry.storage_audit import StorageFindings, StorageSource, audit_storage
 from tests.simulators.embedded_process import EmbeddedProcess
 
 PATIENCE = 60.0  # seconds
@@ -62,6 +64,14 @@ class Prover:
         entries = [(self.uri, 5), (self.uri, 6), (f"{self.uri}/none", 1)]
         asked = wanted(self.replica.state, [self.did, NOBODY], [self.did, NOBODY], entries)
         return await collect(source or self.ledger, self.registries, asked)
+
+    async def audited(self, source: StorageSource, words: Iterable[Word]) -> StorageFindings:
+        """At the replica's head."""
+        head = self.replica.state.head
+        assert head is not None
+        header = await self.ledger.header(head.number)
+        assert header is not None
+        return await audit_storage(source, words, head, header.parent_hash, None)
 
 
 @asynccontextmanager
@@ -133,6 +143,9 @@ class Liar:
             nodes += [b"%d" % number for number in range(600)]
         return nodes
 
+    async def storage_words(self, contract: str, slots: Sequence[int], block: int) -> Sequence[int]:
+        return await self._ledger.storage_words(contract, slots, block)
+
     async def chain_id(self) -> int:
         return await self._ledger.chain_id()
 
@@ -141,3 +154,13 @@ class Liar:
 
     async def logs_of_block(self, block_hash: bytes, addresses: Sequence[str]) -> Sequence[Any]:
         return await self._ledger.logs_of_block(block_hash, addresses)
+
+
+class NoProofs(Liar):
+    """An address that has no eth_getProof."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        super().__init__(ledger, "")
+
+    async def storage_proof(self, contract: str, slots: Sequence[int], block: int) -> Sequence[bytes]:
+        raise LedgerError(-32601, "the method eth_getProof does not exist")

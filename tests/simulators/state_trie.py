@@ -102,17 +102,21 @@ class SimulatedState:
     documents: dict[int, int] = field(default_factory=dict)
     lists: dict[int, int] = field(default_factory=dict)
     bystanders: int = 20
+    others: Mapping[str, Mapping[int, int]] = field(default_factory=dict)  # more contracts, by address
 
     def __post_init__(self) -> None:
         self.build()
 
     def build(self) -> None:
         """Again, after a change."""
-        self._storage = {
-            self.contracts.issuer_registry: _storage(self.issuers),
-            self.contracts.did_registry: _storage(self.documents),
-            self.contracts.status_registry: _storage(self.lists),
-        }
+        registries = self.contracts
+        contracts = (
+            registries.issuer_registry,
+            registries.did_registry,
+            registries.status_registry,
+            *self.others,
+        )
+        self._storage = {contract: _storage(self.of(contract)) for contract in contracts}
         accounts = {
             keccak256(b"bystander %d" % n)[:20]: encode([n, 10**18 + n, Trie({}).root, keccak256(b"")])
             for n in range(self.bystanders)
@@ -124,6 +128,17 @@ class SimulatedState:
     @property
     def root(self) -> bytes:
         return self._accounts.root
+
+    def of(self, contract: str) -> Mapping[int, int]:
+        """A contract's storage."""
+        registries = self.contracts
+        storage: dict[str, Mapping[int, int]] = {
+            registries.issuer_registry: self.issuers,
+            registries.did_registry: self.documents,
+            registries.status_registry: self.lists,
+            **self.others,
+        }
+        return storage[contract]
 
     def proof(self, contract: str, slots: Sequence[int]) -> list[bytes]:
         nodes = self._accounts.proof(parsed(contract))

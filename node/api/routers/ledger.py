@@ -10,7 +10,6 @@ from node.api.auth import require_key
 from node.api.presenters import stamp_json, timestamp
 from node.api.services import NodeDep
 from node.errors import Unavailable
-from registry.bindings.abi import AbiMismatch
 from registry.chain import LedgerError, LedgerUnavailable, WrongLedger
 
 router = APIRouter(prefix="/v1/ledger", tags=["Ledger"])
@@ -47,17 +46,22 @@ async def rebuild(node: NodeDep) -> dict[str, Any]:
 
 @router.post("/audit", summary="Recompute the replica from the ledger", dependencies=[Depends(require_key)])
 async def audit(node: NodeDep) -> dict[str, Any]:
-    """Reads the ledger from its beginning: this takes a while on a long one. No differences: all is well."""
+    """Reads the ledger from its beginning: this takes a while on a long one. `agrees`: all was compared, and
+    there are no `differences`. `proven`: what the ledger showed by proofs and validators' seals; `asked`: what
+    rests on the word of the address asked; `unchecked`: what it could not be asked."""
     try:
         report = await node.audit()
-    except (LedgerUnavailable, LedgerError, WrongLedger, AbiMismatch) as error:
+    except (LedgerUnavailable, LedgerError, WrongLedger) as error:
         raise Unavailable("the ledger does not answer, or not as ours would: nothing was compared") from error
     return {
-        "agrees": not report.differences,
+        "agrees": report.agrees,
         "asOf": stamp_json(report.block),
         "events": report.events,
         "issuers": report.issuers,
         "documents": report.documents,
         "statusLists": report.lists,
         "differences": list(report.differences),
+        "proven": list(report.proven),
+        "asked": list(report.asked),
+        "unchecked": list(report.unchecked),
     }

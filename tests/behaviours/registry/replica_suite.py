@@ -13,7 +13,6 @@ import pytest
 from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from registry.audit import audit
 from registry.bindings.decoder import UndecodableEvent
 from registry.chain import Finality, LedgerUnavailable, RawLog, WrongLedger
 from registry.changes import Change, ChangeKind
@@ -657,66 +656,6 @@ class ReplicaBehaviours:
                 while follower.failure is not None:
                     await asyncio.sleep(0.01)
             running.cancel()
-
-    # --- auditing
-
-    async def test_an_audit_finds_nothing_where_nothing_is_wrong(
-        self, follower: Follower, ledger: SimulatedLedger, replica: Replica
-    ) -> None:
-        assert (await audit(ledger, replica, CONTRACTS)).block is None
-        stories.mine(Random(8), ledger, 90)
-        await follower.catch_up()
-        audited = ledger.blocks[-1].header.stamp
-        stories.mine(Random(9), ledger, 5)
-        report = await audit(ledger, replica, CONTRACTS)
-        assert report.differences == ()
-        assert report.block == audited
-        assert report.events == sum(len(block.events) for block in ledger.blocks[: audited.number + 1])
-        assert (report.issuers, report.lists) == (
-            len(replica.queries.issuers()),
-            len(replica.queries.status_lists()),
-        )
-
-    async def test_an_audit_of_a_ledger_that_cannot_be_understood_says_so(
-        self, follower: Follower, ledger: SimulatedLedger, replica: Replica
-    ) -> None:
-        await follower.catch_up()
-        ledger.spoil = lambda logs: [{**log, "data": "0x00"} for log in logs]
-        (difference,) = (await audit(ledger, replica, CONTRACTS)).differences
-        assert "do not fit together" in difference
-
-    async def test_an_audit_finds_tampered_rows(
-        self, engine: Engine, follower: Follower, ledger: SimulatedLedger, replica: Replica
-    ) -> None:
-        ledger.mine(lambda it: it.publish(LIST, [3], 1))
-        await follower.catch_up()
-        tamper_with_deltas(engine, b"\x04")
-        assert (await audit(ledger, replica, CONTRACTS)).differences == (f"rows: status list {LIST} differs",)
-
-    async def test_an_audit_finds_what_the_ledger_left_out(
-        self, follower: Follower, ledger: SimulatedLedger, replica: Replica
-    ) -> None:
-        ledger.mine(lambda it: it.accredit("did:web:two.example"))
-        ledger.mine(lambda it: it.publish(LIST, [3], 1))
-        ledger.spoil = lambda logs: logs if logs[0]["blockNumber"] in ("0x1", "0x2") else []
-        await follower.catch_up()
-        assert (await audit(ledger, replica, CONTRACTS)).differences == (
-            "storage: there are more issuers than the 1 we were told of",
-            f"storage: status list {LIST} differs",
-        )
-        ledger.spoil = lambda logs: logs
-        assert f"memory: status list {LIST} differs" in (await audit(ledger, replica, CONTRACTS)).differences
-
-    async def test_an_audit_of_a_branch_that_was_left(
-        self, follower: Follower, ledger: SimulatedLedger, replica: Replica
-    ) -> None:
-        ledger.mine()
-        await follower.catch_up()
-        ledger.fork(2)
-        for mined in range(2):
-            (difference,) = (await audit(ledger, replica, CONTRACTS)).differences
-            assert "our block 3 is not on the ledger" in difference, mined
-            ledger.mine()
 
     # --- readers
 

@@ -7,13 +7,21 @@ import pytest
 from sqlalchemy import Engine, create_engine
 from sqlmodel import SQLModel
 
+from tests.behaviours.registry.audit_suite import AuditBehaviours
 from tests.behaviours.registry.replica_suite import ReplicaBehaviours
 
 
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = create_engine(f"sqlite:///{tmp_path}/replica.db")
+    SQLModel.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
 class TestReplicaOnSqlite(ReplicaBehaviours):
-    @pytest.fixture
-    def engine(self, tmp_path: Path) -> Iterator[Engine]:
-        engine = create_engine(f"sqlite:///{tmp_path}/replica.db")
-        SQLModel.metadata.create_all(engine)
-        yield engine
-        engine.dispose()
+    pass
+
+
+class TestAuditOnSqlite(AuditBehaviours):
+    pass

@@ -138,7 +138,8 @@ async def test_live_and_through_reorganisations(
         await follower.catch_up()
         assert_replica_is(replica, board)
     report = await audit(ledger, replica, board.contracts)
-    assert report.differences == ()
+    assert (report.differences, report.unchecked) == ((), ())
+    assert len(report.proven) == len(report.asked) == 1  # all words; that the block is the ledger's
     assert (report.issuers, report.documents, report.lists) == (1, 1, 2)
     again = Replica(engine)
     again.load()

@@ -6,13 +6,21 @@ import pytest
 from sqlalchemy import Engine, create_engine
 from sqlmodel import SQLModel
 
+from tests.behaviours.registry.audit_suite import AuditBehaviours
 from tests.behaviours.registry.replica_suite import ReplicaBehaviours
 
 
+@pytest.fixture
+def engine(postgresql: str) -> Iterator[Engine]:
+    engine = create_engine(postgresql.replace("postgresql://", "postgresql+psycopg://", 1))
+    SQLModel.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
 class TestReplicaOnPostgres(ReplicaBehaviours):
-    @pytest.fixture
-    def engine(self, postgresql: str) -> Iterator[Engine]:
-        engine = create_engine(postgresql.replace("postgresql://", "postgresql+psycopg://", 1))
-        SQLModel.metadata.create_all(engine)
-        yield engine
-        engine.dispose()
+    pass
+
+
+class TestAuditOnPostgres(AuditBehaviours):
+    pass

@@ -12,7 +12,14 @@ import pytest
 from node.errors import NotConfigured
 from node.keys import KeyFileError
 from node.settings import Settings, digest_of
-from node.startup import contexts_of, ledger_of, schemas_of, stay_on_one_ledger, with_api_key
+from node.startup import (
+    contexts_of,
+    ledger_of,
+    schemas_of,
+    stay_on_one_ledger,
+    validators_of,
+    with_api_key,
+)
 from registry.bindings.addresses import ContractAddresses
 from registry.network_file import NetworkFile
 
@@ -91,3 +98,18 @@ def test_what_is_neither_stops_the_node(tmp_path: Path, raw: bytes) -> None:
         contexts_of(Settings(contexts_dir=folder))
     with pytest.raises(NotConfigured):
         schemas_of(Settings(schemas_dir=folder))
+
+
+def test_validators_come_from_their_file(tmp_path: Path) -> None:
+    assert validators_of(Settings()) is None
+    path = tmp_path / "validators.json"
+    contracts = dict.fromkeys(("issuerRegistry", "didRegistry", "statusRegistry"), "0x" + "44" * 20)
+    members = {"consensus": "qbft", "validators": ["0x" + "55" * 20], "contracts": contracts}
+    path.write_text(json.dumps(members))
+    found = validators_of(Settings(validators_file=path))
+    assert found is not None and found.addresses == {bytes([0x55]) * 20}
+    path.write_text(json.dumps(members | {"validators": ["55"]}))
+    with pytest.raises(NotConfigured, match="GOODSTANDING_VALIDATORS_FILE"):
+        validators_of(Settings(validators_file=path))
+    with pytest.raises(NotConfigured, match="GOODSTANDING_VALIDATORS_FILE"):
+        validators_of(Settings(validators_file=tmp_path / "none"))

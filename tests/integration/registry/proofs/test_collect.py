@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.actions import ChangeStanding, PinDidDocument
+from registry.actions import ChangeStanding, CloseStatusList, PinDidDocument, RotateOperator
 from registry.proofs import storage
 from registry.proofs.collect import headers_of, proven_words
 from registry.proofs.errors import ProofInvalid
@@ -15,9 +15,11 @@ from registry.proofs.headers import Header
 from registry.proofs.ledger_proof import check
 from registry.proofs.seals import Consensus, Validators
 from registry.records import Standing
+from registry.replica.expected_storage import expected_words
 from tests.simulators.embedded_process import EmbeddedProcess
-from tests.simulators.prover import NOBODY, Liar, Prover, proving
+from tests.simulators.prover import NOBODY, Liar, NoProofs, Prover, proving
 
+NEW_OPERATOR = "0x" + "77" * 20
 UNSEALED = Validators(Consensus.UNSEALED, frozenset())
 
 
@@ -71,6 +73,39 @@ async def test_single_words_are_proved(prover: Prover) -> None:
         list_head: int.from_bytes(it.head, "big"),
         12345: 0,
     }
+
+
+async def test_every_word_that_a_replica_decides_is_where_we_look(prover: Prover) -> None:
+    """Of all contracts: the council with its rules and decisions, the directory, operators old and new."""
+    known = prover.replica.queries.accreditation(prover.did)
+    assert known
+    (operator,) = known.operators
+    await prover.done(PinDidDocument(prover.did, b"{}"), RotateOperator(prover.did, operator, NEW_OPERATOR))
+    await prover.done(CloseStatusList(prover.uri))
+    await prover.done(ChangeStanding(prover.did, Standing.SUSPENDED, "an inquiry"))
+    words = list(expected_words(prover.replica.state, prover.running.network.contracts))
+    assert len({word.contract for word in words}) == 5
+    assert {"the council's rules", "the council's members", "StatusRegistry in the directory"} <= {
+        word.about for word in words
+    }
+    findings = await prover.audited(prover.ledger, words)
+    assert (findings.differences, findings.unchecked) == ([], [])
+    (proven,) = findings.proven
+    assert proven.startswith(f"{len(words)} words in the storage of 5 contracts, by their accounts")
+    by_word = await prover.audited(NoProofs(prover.ledger), words)
+    assert (by_word.differences, by_word.proven) == ([], [])
+    assert any("eth_getProof" in one for one in by_word.asked)
+    others = [word._replace(word=word.word + 1) for word in words]
+    assert (await prover.audited(prover.ledger, others)).differences == list(
+        dict.fromkeys(f"{word.about} differs" for word in words)
+    )
+
+
+@pytest.mark.parametrize("lie", ["header", "gap in header", "older state", "node", "left out", "flood"])
+async def test_an_audit_catches_it_too(prover: Prover, lie: str) -> None:
+    words = list(expected_words(prover.replica.state, prover.running.network.contracts))
+    findings = await prover.audited(Liar(prover.ledger, lie), words)
+    assert findings.differences and findings.differences[0].startswith("the ledger's proof does not hold")
 
 
 @pytest.mark.parametrize("lie", ["header", "gap in header", "older state", "node", "left out", "flood"])

@@ -218,6 +218,7 @@ def test_an_audit_that_finds_something_is_an_exit_status(run: Run) -> None:
     done = run("ledger", "audit")
     assert done.exit_code == 1
     assert "memory: one bit" in done.stdout
+    assert "proven: 4 words\nonly asked: the block\n" in done.stdout
 
 
 def test_a_problem_is_told_in_its_own_words(run: Run) -> None:
