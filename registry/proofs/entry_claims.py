@@ -79,8 +79,8 @@ class EntryClaim:
             head_slot: int.from_bytes(it.head(self.uri, self._root(it)), "big"),
         }
 
-    def found(self, stamp: BlockStamp, did_of: Callable[[int], str]) -> EntryFound:
-        """As it was at that block. Raises ProofInvalid."""
+    def found(self, stamp: BlockStamp, registry: str, did_of: Callable[[int], str]) -> EntryFound:
+        """As that contract had it at that block. Raises ProofInvalid."""
         it = self.list
         if it is None:
             return EntryFound(None, None)
@@ -102,6 +102,7 @@ class EntryClaim:
             intact=True,
             effective_at=recorded.time if isinstance(it.last, Creation) else it.last.effective_at,
             stamp=recorded,
+            registry=registry,
         )
         if self.index >= it.size:
             return EntryFound(record, None)

@@ -126,6 +126,7 @@ def _checked(
     _ensure_held(proof, contracts, header.state_root)
     stamp = BlockStamp(header.number, block_hash, header.time)
     issuers = {one.did: one.accreditation(stamp) for one in proof.issuers}
+    registry = contracts.status_registry
     by_id = {found.issuer_id: did for did, found in issuers.items() if found}
     proven = Proven(
         stamp=stamp,
@@ -133,7 +134,7 @@ def _checked(
         issuers=issuers,
         documents={one.did: one.pinned(stamp) for one in proof.documents},
         entries={
-            (one.uri, one.index): one.found(stamp, lambda number: by_id.get(number, ""))
+            (one.uri, one.index): one.found(stamp, registry, lambda number: by_id.get(number, ""))
             for one in proof.entries
         },
     )
