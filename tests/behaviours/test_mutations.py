@@ -1,7 +1,4 @@
-"""One walk over all mechanisms: whatever is changed in what was signed, and in the key, nothing is accepted.
-
-The selective disclosure suites have a walk of their own (test_selective_disclosure.py).
-"""
+"""One walk over all mechanisms: whatever is changed in what was signed, and in the key, nothing is accepted."""
 
 from __future__ import annotations
 

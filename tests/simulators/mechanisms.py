@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from importlib.util import find_spec
 from typing import Any
 
 from joserfc import jws
@@ -16,6 +17,7 @@ from node.crypto.public_keys import KeyType
 from node.verification.proofs import jose
 from node.verification.proofs.contexts import VCDM_1
 from node.verification.proofs.sd_jwt_signing import conceal
+from node.verification.proofs.selective.ecdsa_sd_making import always_mandatory
 from tests.simulators import legacy
 from tests.simulators.issuer import DATA_INTEGRITY, STATUS_LIST
 from tests.simulators.proof_oracle import ED25519_2020, prove, proved, with_2020_context
@@ -68,6 +70,7 @@ class Mechanism:
     version: int = 2
     contexts: tuple[str, ...] = ()  # that the licence names besides
     bound: bool = False  # it brings its holder's own signature
+    nameless: bool = False  # one node of the licence has no name, and gets one from a secret
 
     def board(self) -> Board:
         return Board(SimulatedRelyingParty(), self.published())
@@ -88,6 +91,8 @@ class Mechanism:
                 }
         if "credentialStatus" in licence:
             licence["credentialStatus"] |= {"id": f"{uri}#{index}", "statusListCredential": uri}
+            if self.nameless:
+                del licence["credentialStatus"]["id"]
         licence["@context"] = [*licence["@context"], *self.contexts]
         return copy.deepcopy(licence)
 
@@ -116,6 +121,49 @@ def _data_integrity(suite: str, type_: KeyType = KeyType.ED25519) -> Mechanism:
 
 def _multikey(signer: Signer) -> Document:
     return {"type": "Multikey", "publicKeyMultibase": signer.key.public.to_multikey()}
+
+
+DECIDING = ("/issuer", "/credentialSubject/id")
+SHOWN = ["/credentialSubject/givenName", "/credentialSubject/licenceNumber"]
+
+
+def _ecdsa_sd(*, derived: bool) -> Mechanism:
+    """As its issuer wrote it, or as its holder shows a part of it."""
+    signer = Signer(9, KeyType.P256)
+
+    def secure(board: Board, document: Document) -> Document:
+        signed = DATA_INTEGRITY.sign(
+            document,
+            key=signer.key,
+            verification_method=board.method,
+            cryptosuite="ecdsa-sd-2023",
+            created=CREATED_AT,
+            mandatory_pointers=always_mandatory(document, DECIDING),
+        )
+        return DATA_INTEGRITY.derive(signed, SHOWN) if derived else signed
+
+    name = f"ecdsa-sd-2023 {'derived' if derived else 'base'}"
+    return Mechanism(name, Covers.MEANING, lambda: _multikey(signer), secure, nameless=True)
+
+
+def _bbs() -> Iterator[Mechanism]:
+    """Where the extra is installed."""
+    if find_spec("py_arkworks_bls12381") is None:
+        return
+    from tests.simulators.bbs import BbsSigner
+
+    signer = BbsSigner()
+
+    def secure(board: Board, document: Document) -> Document:
+        mandatory = always_mandatory(document, DECIDING)
+        return signer.derived(
+            document, board.method, DATA_INTEGRITY, mandatory=mandatory, shown=SHOWN, created=CREATED
+        )
+
+    def published() -> Document:
+        return {"type": "Multikey", "publicKeyMultibase": signer.public.to_multikey()}
+
+    yield Mechanism("bbs-2023 derived", Covers.MEANING, published, secure, nameless=True)
 
 
 def _ed25519_2020() -> Mechanism:
@@ -241,6 +289,9 @@ _ALL = (
     _data_integrity("ecdsa-rdfc-2019", KeyType.P384),
     _data_integrity("ecdsa-jcs-2019", KeyType.P256),
     _data_integrity("ecdsa-jcs-2019", KeyType.P384),
+    _ecdsa_sd(derived=False),
+    _ecdsa_sd(derived=True),
+    *_bbs(),
     _ed25519_2020(),
     _set_or_chain(chained=False),
     _set_or_chain(chained=True),

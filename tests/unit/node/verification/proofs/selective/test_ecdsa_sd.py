@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -261,49 +261,6 @@ def test_no_bit_of_a_proof_value_can_be_changed(request: pytest.FixtureRequest, 
             "proof": {**document["proof"], "proofValue": "u" + base64url.encode(bytes(flipped))},
         }
         assert reason(twin) is not Reason.OK, place
-
-
-def _texts(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Where every text, number and truth value stands."""
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield from _texts(inner, (*path, name))
-    elif isinstance(value, list):
-        for place, inner in enumerate(value):
-            yield from _texts(inner, (*path, place))
-    else:
-        yield path
-
-
-def _changed(document: Document, path: tuple[Any, ...], change: Callable[[Any], Any]) -> Document:
-    twin = copy.deepcopy(document)
-    target: Any = twin
-    for step in path[:-1]:
-        target = target[step]
-    target[path[-1]] = change(target[path[-1]])
-    return twin
-
-
-@pytest.mark.parametrize("kind", ["base", "derived"])
-def test_no_value_can_be_changed_or_dropped(request: pytest.FixtureRequest, kind: str) -> None:
-    document = request.getfixturevalue(kind)
-    paths = [path for path in _texts(document) if path[0] != "@context"]
-    assert len(paths) > 15
-
-    def change(value: Any) -> Any:
-        if isinstance(value, str):
-            return value[:-1] + ("x" if value[-1:] != "x" else "y")
-        return (not value) if isinstance(value, bool) else 7 if value is None else value + 1
-
-    for path in paths:
-        assert reason(_changed(document, path, change)) is not Reason.OK, path
-        twin = copy.deepcopy(document)
-        target: Any = twin
-        for step in path[:-1]:
-            target = target[step]
-        if target[path[-1]] is not None:  # a null says nothing
-            del target[path[-1]]
-            assert reason(twin) is not Reason.OK, path
 
 
 def test_no_member_can_be_added_or_respelled(derived: Document) -> None:
