@@ -57,7 +57,7 @@ class CreateStatusList:
 class PublishStatus:
     """By one of the issuer's operators. `entries` maps entry index → value wanted; unchanged ones cost nothing.
 
-    An empty tuple is a heartbeat. `effective_at` None: the time of the block before.
+    An empty tuple is a heartbeat. `effective_at` None: when it was asked for.
     """
 
     uri: str

@@ -19,7 +19,7 @@ from registry.bindings.abi import Function
 from registry.bindings.addresses import MEMBERS, ContractAddresses, checksummed, parsed
 from registry.bindings.council import Rule
 from registry.bindings.status_registry import list_id_of
-from registry.publisher.status_updates import CannotPublish, ListBits, WorkingList
+from registry.publisher.status_updates import CannotPublish, ListBits, WorkingList, from_now
 from registry.records import Accreditation, Freshness, Standing, StatusListRecord, StatusPurpose, Terms
 
 MAX_CALL = 64 * 1024  # bytes of call data in a proposal
@@ -165,9 +165,11 @@ class Proposing:
         if known is None or head is None:
             raise Conflict(f"the bits of {uri} do not match the ledger; nothing can be published to it")
         wanted = PublishStatus(uri, tuple((entry, 1) for entry in entries))
-        # In effect from the last block known here: no later than the block that will execute it.
+        effective_at = from_now(int(self._clock()), head.time)
         try:
-            planned = WorkingList(uri, known).plan(wanted, begun=False, effective_at=head.time, room=MAX_DELTA)
+            planned = WorkingList(uri, known).plan(
+                wanted, begun=False, effective_at=effective_at, room=MAX_DELTA
+            )
         except CannotPublish as error:
             raise Invalid(f"entries: {error}", "entries") from error
         if planned.update is None:

@@ -30,7 +30,7 @@ from registry.bindings.status_registry import StatusUpdate, list_id_of
 from registry.chain import Ledger
 from registry.publisher.outbox import QueuedAction
 from registry.publisher.signer import Role
-from registry.publisher.status_updates import CannotPublish, StatusListBits, WorkingList
+from registry.publisher.status_updates import CannotPublish, StatusListBits, WorkingList, from_now
 from registry.records import BlockStamp
 from registry.replica.bitmaps import Bitmap
 from registry.replica.empty_tree import empty_root
@@ -212,7 +212,7 @@ class Planner:
                 if bits is None:
                     plan.awaiting_replica = True
                     continue
-                effective_at = self._effective_at(action, head)
+                effective_at = self._effective_at(queued, action, head)
                 planned = await asyncio.to_thread(
                     bits.plan, action, begun=queued.begun, effective_at=effective_at, room=room
                 )
@@ -255,11 +255,12 @@ class Planner:
             return None
         return WorkingList(uri, known)
 
-    def _effective_at(self, action: PublishStatus, head: BlockStamp) -> int:
-        """Without a wish: the time of the block before, which no later block's can precede."""
+    def _effective_at(self, queued: QueuedAction, action: PublishStatus, head: BlockStamp) -> int:
+        now = self._clock()
         if action.effective_at is None:
-            return head.time
-        if action.effective_at > max(self._clock(), head.time):
+            asked = int(min(queued.asked_at, now))  # it may have been asked of another machine
+            return min(asked, head.time) if queued.refused else from_now(asked, head.time)
+        if action.effective_at > max(now, head.time):
             raise CannotPublish("an update cannot take effect in the future")
         return action.effective_at
 

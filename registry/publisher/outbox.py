@@ -63,6 +63,8 @@ class QueuedAction:
     id: int
     action: LedgerAction
     begun: bool  # earlier transactions did a part of it
+    asked_at: float  # Unix seconds
+    refused: bool  # a contract has refused a transaction for it that could be tried out without fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +134,25 @@ class Outbox:
     def queued(self, limit: int) -> list[QueuedAction]:
         """The oldest first."""
         query = (
-            select(_actions.c.id, _actions.c.action, _actions.c.block_number)
+            select(
+                _actions.c.id,
+                _actions.c.action,
+                _actions.c.block_number,
+                _actions.c.created_at,
+                _actions.c.attempts,
+            )
             .where(_actions.c.state == State.QUEUED)
             .order_by(_actions.c.id)
             .limit(limit)
         )
         with self._engine.connect() as connection:
             rows = connection.execute(query).all()
-        return [QueuedAction(row.id, from_json(row.action), row.block_number is not None) for row in rows]
+        return [
+            QueuedAction(
+                row.id, from_json(row.action), row.block_number is not None, row.created_at, row.attempts > 0
+            )
+            for row in rows
+        ]
 
     def unsettled(self) -> list[SignedTransaction]:
         """In the order they were signed."""

@@ -15,6 +15,17 @@ from registry.records import StatusPurpose
 from registry.replica.bitmaps import Bitmap
 from registry.status_delta import encode
 
+CLOCKS_DIFFER = 2  # seconds by which a validator's clock may be behind ours
+
+
+def from_now(asked: int, head: int) -> int:
+    """From when on an update is in effect of which nothing was said but that it be published. Unix seconds.
+
+    From when it was asked for: while the ledger makes no blocks, its last one may be old. But contracts take
+    nothing that lies after their block, whose time is a validator's; the head's time is always early enough.
+    """
+    return asked if asked <= head else max(head, asked - CLOCKS_DIFFER)
+
 
 class CannotPublish(Exception):
     """The action can never be carried out as it stands; the message says why."""

@@ -59,7 +59,11 @@ class UpdateRequest(Body):
     register_csv: str | None = Field(
         default=None, alias="register", description="Instead of entries: CSV with the columns index and status"
     )
-    effective_at: AwareDatetime | None = Field(default=None, description="Never in the future; absent: now")
+    effective_at: AwareDatetime | None = Field(
+        default=None,
+        description="Since when it holds; never in the future. Absent: since this request, to within two "
+        "seconds, however long the ledger takes to record it",
+    )
     wait: Wait = 0
 
 

@@ -45,7 +45,9 @@ def publish_list(
     restore: Annotated[
         list[int] | None, typer.Option(help="An entry to clear; never on a revocation list.")
     ] = None,
-    effective_at: Annotated[str | None, typer.Option(help="Since when it holds; never in the future.")] = None,
+    effective_at: Annotated[
+        str | None, typer.Option(help="Since when it holds; never in the future. None: since now.")
+    ] = None,
     node: NodeOption = None,
     api_key: KeyOption = None,
     as_json: JsonFlag = False,

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import secrets
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -57,11 +57,9 @@ class Board:
             ws_url=self.running.ws_url,
         )
 
-    def restarted(self) -> Publisher:
+    def restarted(self, clock: Callable[[], float] = time.time) -> Publisher:
         contracts = self.running.network.contracts
-        self.publisher = Publisher(
-            self.engine, self.ledger, lambda: contracts, self.lists, self.signers, time.time
-        )
+        self.publisher = Publisher(self.engine, self.ledger, lambda: contracts, self.lists, self.signers, clock)
         return self.publisher
 
     def accreditation(self) -> AccreditIssuer:

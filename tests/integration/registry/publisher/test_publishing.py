@@ -21,6 +21,7 @@ from registry.publisher import publisher as publisher_module
 from registry.publisher.outbox import IdempotencyConflict, UnknownPublication
 from registry.publisher.publisher import Publisher
 from registry.publisher.signer import Role
+from registry.publisher.status_updates import CLOCKS_DIFFER
 from registry.records import Standing, StatusPurpose, Terms
 from tests.integration.registry.publisher.conftest import Board
 
@@ -98,6 +99,37 @@ async def test_an_update_keeps_the_time_it_takes_effect(accredited: Board) -> No
     published = board.lists.bits(created.uri)
     assert published
     assert published.effective_at == [now - 500, now]
+
+
+async def test_nothing_said_it_holds_since_it_was_asked_for(accredited: Board) -> None:
+    board = accredited
+    created = board.new_list()
+    await board.done(created)
+    number = board.publisher.submit(PublishStatus(created.uri, ((3, 1),)))
+    asked = int(board.publisher.get(number).created_at)
+    while (await board.ledger.head()).stamp.time <= asked:  # it is recorded late
+        await asyncio.sleep(0.05)
+    await board.ended(number)
+    (soon,) = await board.done(PublishStatus(created.uri, ((4, 1),)))
+    published = board.lists.bits(created.uri)
+    assert published
+    late, at_once = published.effective_at
+    assert late == asked
+    assert 0 <= int(soon.created_at) - at_once <= CLOCKS_DIFFER
+
+
+@pytest.mark.parametrize(("ahead", "refusals"), [(CLOCKS_DIFFER - 1, 0), (3600, 1)])
+async def test_a_node_whose_clock_is_ahead_of_the_ledgers(
+    accredited: Board, caplog: pytest.LogCaptureFixture, ahead: int, refusals: int
+) -> None:
+    board = accredited
+    created = board.new_list()
+    await board.done(created)
+    board.restarted(clock=lambda: time.time() + ahead)
+    await board.done(PublishStatus(created.uri, ((3, 1),)))
+    assert caplog.text.count("was refused by the contract") == refusals
+    published = board.lists.bits(created.uri)
+    assert published and published.effective_at[0] <= (await board.ledger.head()).stamp.time
 
 
 async def test_the_contracts_reasons_reach_the_caller(accredited: Board) -> None:

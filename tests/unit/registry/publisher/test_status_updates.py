@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.actions import PublishStatus
-from registry.publisher.status_updates import CannotPublish, WorkingList
+from registry.publisher.status_updates import CannotPublish, WorkingList, from_now
 from registry.records import StatusPurpose
 from registry.replica.bitmaps import Bitmap
 from registry.status_delta import decode
@@ -101,3 +101,16 @@ def test_what_can_never_be_done_is_refused_and_changes_nothing(
     following = working.plan(PublishStatus(URI, ((1, 1),)), begun=False, effective_at=1, room=99)
     assert following.update is not None
     assert (following.update.seq, following.update.delta) == (1, b"\x01")
+
+
+@pytest.mark.parametrize(
+    ("asked", "head", "since"),
+    [
+        (1000, 1000, 1000),
+        (1000, 400, 998),  # a quiet ledger, or a halted one
+        (1000, 999, 999),
+        (1000, 1030, 1000),  # recorded late
+    ],
+)
+def test_now_is_when_it_was_asked_for(asked: int, head: int, since: int) -> None:
+    assert from_now(asked, head) == since
