@@ -24,6 +24,7 @@ BOARD_DID = "did:web:board.example"
 GOVERNOR_KEY = "governor.key"  # in each organisation's folder
 QUORUM = 2  # of the three
 COMMANDS = "organisations.sh"  # a shell's words for each organisation
+VALIDATORS = "validators.json"  # where blocks are sealed
 PORT = 8701  # of the first node, if it is free
 CONFIRMATIONS = 2  # of four signers: a majority stands for what is final
 
@@ -61,7 +62,7 @@ def write_files(folder: Path, network: NetworkFile, devnet: Devnet) -> None:
         "validators": devnet.signer_addresses,
         "contracts": Registries.of(network.contracts).to_json(),
     }
-    (folder / "validators.json").write_text(json.dumps(members, indent=2) + "\n")
+    (folder / VALIDATORS).write_text(json.dumps(members, indent=2) + "\n")
 
 
 @dataclass
@@ -97,6 +98,8 @@ def organisations(folder: Path, rpc_urls: list[str], finality: str) -> list[Orga
             "GOODSTANDING_FINALITY": finality,
             "GOODSTANDING_GOVERNOR_KEY_FILE": str(folder / name / GOVERNOR_KEY),
         }
+        if (folder / VALIDATORS).exists():
+            environment["GOODSTANDING_VALIDATORS_FILE"] = str(folder / VALIDATORS)
         if name == BOARD:
             environment["GOODSTANDING_ISSUER_DID"] = BOARD_DID
             environment["GOODSTANDING_PUBLIC_URL"] = "http://127.0.0.1:8700"  # as the examples in docs/ have it
