@@ -9,10 +9,10 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from node.api import problems
-from node.api.examples import COMPONENTS, PROBLEM
 from node.api.headers import SecurityHeaders
 from node.api.limits import BodyLimit
 from node.api.metrics import CountRequests, Metrics
+from node.api.openapi.schemas import COMPONENTS, PROBLEM
 from node.api.routers import (
     council,
     credentials,

@@ -9,9 +9,10 @@ from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from node.api import examples
 from node.api.auth import admitted_to_verify, require_key
 from node.api.bodies import DirectRoute, json_object, object_member, text_member
+from node.api.openapi.issuing import DERIVE, ISSUE
+from node.api.openapi.verifying import VERIFY_CREDENTIAL, VERIFY_PRESENTATION
 from node.api.presenters import vcalm_credential_json, vcalm_presentation_json
 from node.api.problems import Problem
 from node.api.questions import answer, question
@@ -27,7 +28,7 @@ DEFAULT_MECHANISM = "eddsa-rdfc-2022"
 @verifying.post(
     "/credentials/verify",
     summary="Verify a credential",
-    openapi_extra=examples.VERIFY_CREDENTIAL,
+    openapi_extra=VERIFY_CREDENTIAL,
 )
 async def verify_credential(request: Request) -> Response:
     """VCALM §3.3.1. A credential that fails is a 200 with `verified: false`.
@@ -49,7 +50,7 @@ async def verify_credential(request: Request) -> Response:
 @verifying.post(
     "/presentations/verify",
     summary="Verify a presentation",
-    openapi_extra=examples.VERIFY_PRESENTATION,
+    openapi_extra=VERIFY_PRESENTATION,
 )
 async def verify_presentation(request: Request) -> Response:
     """VCALM §3.3.2. `options.challenge` and `options.domain` are compared with what the holder signed."""
@@ -70,7 +71,7 @@ async def verify_presentation(request: Request) -> Response:
     summary="Issue a credential as this node's own DID",
     status_code=201,
     dependencies=[Depends(require_key)],
-    openapi_extra=examples.ISSUE,
+    openapi_extra=ISSUE,
 )
 async def issue_credential(request: Request, node: NodeDep) -> Response:
     """VCALM §3.2.1. `options.mechanism` (of a proof also `options.cryptosuite`): eddsa-rdfc-2022 (default),
@@ -114,7 +115,7 @@ async def issue_credential(request: Request, node: NodeDep) -> Response:
     summary="Cut a credential down to what its holder shows",
     status_code=201,
     dependencies=[Depends(require_key)],
-    openapi_extra=examples.DERIVE,
+    openapi_extra=DERIVE,
 )
 async def derive_credential(request: Request, node: NodeDep) -> Response:
     """VCALM §3.5.1. `verifiableCredential` has an issuer's proof by ecdsa-sd-2023; `options.selectivePointers`

@@ -9,10 +9,11 @@ import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from node.api import examples, moments
+from node.api import moments
 from node.api.auth import admitted_to_verify
 from node.api.bodies import DirectRoute, only_members, parse_strictly
 from node.api.given import MEMBERS as GIVEN
+from node.api.openapi.verifying import VERIFICATION
 from node.api.presenters import verdict_json, verified
 from node.api.problems import Problem
 from node.api.questions import Question, answer, answer_with_receipt, question
@@ -27,7 +28,7 @@ _COMPACT_START = b"ey"  # base64url of '{"'
 @router.post(
     "/verifications",
     summary="Verify a credential or presentation",
-    openapi_extra={**examples.VERIFICATION, "parameters": moments.PARAMETERS},
+    openapi_extra={**VERIFICATION, "parameters": moments.PARAMETERS},
 )
 async def verify(request: Request) -> Response:
     """The body is the document itself (JSON, or a compact JWS as text), or an object that asks more of it:
