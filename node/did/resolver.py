@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from node.bounded_cache import BoundedCache
 from node.clock import Clock
-from node.did import dereference, jwk, key, pkh, resolution, url
+from node.did import dereference, jwk, key, pkh, resolution, unresolved, url
 from node.did.document import DidDocument
 from node.did.parse import MalformedDidDocument, parse_document
 from node.did.syntax import InvalidDid, method_of
@@ -124,7 +124,7 @@ class Resolver:
             return self._pinned_version(did, version)
         if (version.id, version.number) == (None, None):
             return known  # computed: the same at any time
-        return _no_such_version(did, "its document is computed and has no versions")
+        return unresolved.no_such_version(did, "its document is computed and has no versions")
 
     def _pinned_version(self, did: str, version: Version) -> Found:
         """Versions of a pinned document are numbered; the time is the ledger's."""
@@ -138,7 +138,7 @@ class Resolver:
             if found is not None and version.time is not None and found.stamp.time > version.time:
                 found = None
         if found is None:
-            return _no_such_version(did, "it has no such version on the ledger")
+            return unresolved.no_such_version(did, "it has no such version on the ledger")
         return self._from_ledger(found)
 
     # --- sources
@@ -148,7 +148,7 @@ class Resolver:
         try:
             method, identifier = method_of(did)
         except InvalidDid as error:
-            return _invalid(did, str(error))
+            return unresolved.invalid(did, str(error))
         pinned = self._pinned(did, at)
         if pinned is not None:
             return self._from_ledger(pinned)
@@ -159,20 +159,22 @@ class Resolver:
     def _elsewhere(self, did: str, method: str, identifier: str) -> Unresolved | _Elsewhere:
         remote = self._remote.get(method)
         if remote is None:
-            return _unsupported(did, f"Identifiers of the kind did:{method[:32]} cannot be looked up here.")
+            return unresolved.unsupported(
+                did, f"Identifiers of the kind did:{method[:32]} cannot be looked up here."
+            )
         try:
             remote.admit(identifier)
         except InvalidDid as error:
-            return _invalid(did, str(error))
+            return unresolved.invalid(did, str(error))
         except Unavailable as unavailable:
             if unavailable.unsupported:
-                return _unsupported(did, f"{unavailable}.")
+                return unresolved.unsupported(did, f"{unavailable}.")
             return Unresolved(did, Reason.DID_UNRESOLVABLE, f"{unavailable}.", definite=False)
         return _Elsewhere(remote, identifier)
 
     def _from_ledger(self, pinned: PinnedDocument) -> Found:
         if pinned.deactivated:
-            return _deactivated(pinned.did)
+            return unresolved.deactivated(pinned.did)
         digest = _digest_of(pinned.document)
         known = self._parsed.get(pinned.did + digest)
         if isinstance(known, DidDocument) and (known.stamp, known.version) == (pinned.stamp, pinned.version):
@@ -188,7 +190,7 @@ class Resolver:
                 version=pinned.version,
             )
         except (MalformedDidDocument, Refused) as error:
-            return _malformed(pinned.did, str(error))
+            return unresolved.malformed(pinned.did, str(error))
         self._parsed.put(pinned.did + digest, found)
         return found
 
@@ -198,7 +200,7 @@ class Resolver:
             try:
                 known = _COMPUTED[method](did, identifier)
             except InvalidDid as error:
-                known = _invalid(did, str(error))
+                known = unresolved.invalid(did, str(error))
             self._parsed.put(did, known)
         return known
 
@@ -206,7 +208,7 @@ class Resolver:
         try:
             return await self._histories.get(did, lambda: self._fetched(did, where))
         except TooManyLookups:
-            return _not_now(did, "too many identifiers are being looked up")
+            return unresolved.not_now(did, "too many identifiers are being looked up")
 
     async def _fetched(self, did: str, where: _Elsewhere) -> Answer[History | Unresolved]:
         found: History | Unresolved
@@ -216,19 +218,19 @@ class Resolver:
             ttl = self._web_ttl if found.ttl is None else min(self._web_ttl, found.ttl)
             size = found.size
         except InvalidDid as error:
-            found = _invalid(did, str(error))
+            found = unresolved.invalid(did, str(error))
         except HistoryInvalid as error:
-            found = _invalid(did, f"its history does not prove itself: {error}")
+            found = unresolved.invalid(did, f"its history does not prove itself: {error}")
         except (MalformedDidDocument, Refused) as error:
-            found = _malformed(did, str(error))
+            found = unresolved.malformed(did, str(error))
         except FetchRefused as error:
             found = Unresolved(
                 did, Reason.DID_UNRESOLVABLE, f"The issuer's keys cannot be had: {error}.", definite=True
             )
         except (FetchFailed, Unavailable) as error:
-            found = _not_now(did, str(error))
+            found = unresolved.not_now(did, str(error))
         except (LedgerUnavailable, LedgerError, WrongLedger) as error:
-            found = _not_now(did, f"its ledger does not answer: {error}")
+            found = unresolved.not_now(did, f"its ledger does not answer: {error}")
         return Answer(found, ttl, size)
 
 
@@ -259,57 +261,10 @@ def _chosen(did: str, history: History | Unresolved, version: Version) -> Found:
     try:
         return history.at(version)
     except NoSuchVersion as error:
-        return _no_such_version(did, str(error))
+        return unresolved.no_such_version(did, str(error))
     except (MalformedDidDocument, Refused) as error:
-        return _malformed(did, str(error))
+        return unresolved.malformed(did, str(error))
 
 
 def _usable(found: Found) -> Found:
-    return _deactivated(found.id) if isinstance(found, DidDocument) and found.deactivated else found
-
-
-# --- why there is none
-
-
-def _invalid(did: str, detail: str) -> Unresolved:
-    return Unresolved(
-        did[:128],
-        Reason.DID_UNRESOLVABLE,
-        f"The issuer's identifier cannot be used: {detail}.",
-        definite=True,
-        error="INVALID_DID",
-    )
-
-
-def _malformed(did: str, detail: str) -> Unresolved:
-    return Unresolved(
-        did,
-        Reason.DID_UNRESOLVABLE,
-        f"The document with the issuer's keys cannot be read: {detail}.",
-        definite=True,
-        error="INVALID_DID_DOCUMENT",
-    )
-
-
-def _deactivated(did: str) -> Unresolved:
-    return Unresolved(did, Reason.DID_DEACTIVATED, "The issuer has withdrawn its identifier.", definite=True)
-
-
-def _unsupported(did: str, detail: str) -> Unresolved:
-    return Unresolved(did, Reason.DID_METHOD_UNSUPPORTED, detail, definite=True, error="METHOD_NOT_SUPPORTED")
-
-
-def _no_such_version(did: str, detail: str) -> Unresolved:
-    return Unresolved(
-        did, Reason.DID_UNRESOLVABLE, f"There is no such version of the issuer's keys: {detail}.", definite=True
-    )
-
-
-def _not_now(did: str, detail: str) -> Unresolved:
-    return Unresolved(
-        did,
-        Reason.DID_UNRESOLVABLE,
-        f"The issuer's keys could not be looked up just now: {detail}.",
-        definite=False,
-        error="INTERNAL_ERROR",
-    )
+    return unresolved.deactivated(found.id) if isinstance(found, DidDocument) and found.deactivated else found

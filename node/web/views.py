@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from node.verification.credential_types import display_name
 from node.verification.dates import readable
@@ -20,10 +20,11 @@ from node.verification.verdict import (
 from node.web import wording
 from node.web.claims import kind_in_words, shown
 from node.web.dates import written_date
-from node.web.enclosed import Group, groups
-from node.web.judgement import UNREMARKABLE, Tone, judgement, overall
-from node.web.resume import RecordLine, record_lines
-from node.web.skills import SkillFound, skill_lines, skills_heading
+from node.web.enclosed import groups
+from node.web.judgement import UNREMARKABLE, judgement, overall
+from node.web.page_values import Card, CheckLine, Facts, InnerEvidence, MentionLine, Page, SkillLine
+from node.web.resume import record_lines
+from node.web.skills import skill_lines, skills_heading
 
 SKILLS_SHOWN = 12
 
@@ -34,99 +35,6 @@ _TONE_OF_OUTCOME = {
     Outcome.NOT_APPLICABLE: "none",
     Outcome.SKIPPED: "none",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class CheckLine:
-    """One check: the line anyone reads, and behind the fold what the trade wants to know."""
-
-    label: str
-    outcome: str  # in words
-    tone: str  # good, bad, unknown or none
-    line: str
-    code: str  # e.g. "status · FAILED · revoked"
-    detail: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class SkillLine:
-    name: str
-    proficiency: str
-    framework: str
-
-
-@dataclass(frozen=True, slots=True)
-class MentionLine:
-    label: str
-    words: str
-    address: str  # shown as text: the page links nowhere a credential says
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Who, what, by whom, until when. Facts only where `Card.confirmed`; else mere claims."""
-
-    subject: str
-    title: str
-    kind: str
-    issuer: str
-    issuer_note: str
-    issuer_tone: str
-    issuer_also: str  # what the credential calls its issuer, where that differs
-    valid_from: str
-    valid_until: str
-    until_label: str  # "Valid to", or what else the last day now means
-    skills: tuple[SkillLine, ...]
-    more_skills: tuple[SkillLine, ...]
-    description: str
-    mentions: tuple[MentionLine, ...]  # what it refers to
-    links: tuple[str, ...]  # how what is in it hangs together
-
-
-@dataclass(frozen=True, slots=True)
-class InnerEvidence:
-    """The checks of a credential inside another."""
-
-    place: str  # JSON pointer in the one that holds it, after that one's own
-    mechanism: str
-    lines: tuple[CheckLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One credential."""
-
-    heading: str
-    lead: str
-    tone: Tone
-    confirmed: bool  # its proof passed: what it says was signed by its issuer
-    facts: Facts | None
-    lines: tuple[CheckLine, ...]
-    evidence: tuple[CheckLine, ...]
-    mechanism: str
-    enclosed: tuple[Group, ...]  # what is inside it
-    records: tuple[RecordLine, ...]  # of a résumé
-    inner_evidence: tuple[InnerEvidence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The whole answer."""
-
-    heading: str
-    lead: str
-    tone: Tone
-    cards: tuple[Card, ...]
-    skills_heading: str
-    skills: tuple[SkillFound, ...]  # that were asked for
-    lines: tuple[CheckLine, ...]  # of the presentation as a whole
-    evidence: tuple[CheckLine, ...]
-    checked_at: str
-    as_of: str
-    policy: str
-    position: str  # of the records, in the trade's words
-    notes: tuple[str, ...]
 
 
 def page(verdict: Verdict) -> Page:

@@ -17,7 +17,8 @@ from node.verification.verdict import CheckId, Decision, Outcome
 from node.web import wording
 from node.web.claims import MAX_SHOWN, kind_in_words, shown
 from node.web.dates import written_date
-from node.web.views import Tone, page
+from node.web.judgement import Tone
+from node.web.views import page
 from tests.simulators import verdicts
 from tests.simulators.node import SimulatedNode
 from tests.simulators.verdicts import check, credential, verdict
