@@ -1,4 +1,4 @@
-"""What the faces need of a node: its parts by name, as the wiring puts them together."""
+"""What the faces need of a node: its parts by name, as `assembly` puts them together."""
 
 from __future__ import annotations
 

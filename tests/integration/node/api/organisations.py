@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx2
 
-from node.wiring import Node
+from node.assembly import Node
 
 KEY, PATIENCE = "key", 30
 BOARD = "did:web:board.example"

@@ -13,10 +13,11 @@ import httpx2
 import pytest
 
 from node.api.app import create_app
+from node.assembly import Node
 from node.settings import Settings, digest_of
 from node.verification.packed_list import bitstring, token_list
 from node.verification.proofs import jose
-from node.wiring import Node, open_node
+from node.wiring import open_node
 
 BOARD = "did:web:board.example"
 LIST = "https://board.example/status-lists/licences"
