@@ -165,3 +165,18 @@ def test_where_it_is_wrong_we_are_not() -> None:
     expired = call("issue_credential", json.dumps(old), json.dumps(options), ED25519)
     assert call("verify_credential", json.dumps(expired), "{}")["errors"] == []
     assert ended(party.verify(expired), CheckId.VALIDITY) == (Outcome.FAILED, Reason.EXPIRED)
+
+
+@pytest.mark.parametrize("context", ["https://w3id.org/security/v1", "https://w3id.org/security/v2"])
+def test_contexts_of_before_that_no_credential_of_1_1_can_name(context: str) -> None:
+    """didkit has them both; what they redefine is protected, so they are not missed here."""
+    signed, did = issued(ED25519, "key", "Ed25519Signature2018")
+    for twin in (
+        {**signed, "@context": [*signed["@context"], context]},
+        {**signed, "proof": {**signed["proof"], "@context": context}},
+    ):
+        (error,) = call("verify_credential", json.dumps(twin), "{}")["errors"]
+        assert "Protected term redefinition" in error
+        party = party_for(did)
+        assert party.verify(twin).decision in {Decision.REJECT, Decision.INDETERMINATE}
+        assert party.web.asked == []
