@@ -15,6 +15,7 @@ from node.cli.commands import (
     keys,
     ledger,
     lists,
+    pin,
     receipt,
     roster,
     run,
@@ -33,6 +34,7 @@ app = typer.Typer(
 app.command()(demo)
 app.command()(run.serve)
 app.command()(verify.verify)
+app.command()(pin.pin)
 app.command()(did.resolve)
 app.command()(roster.alerts)
 app.add_typer(council.app, name="council", help="What the governors decide together.")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from node.errors import NotConfigured
-from node.pinned_files import MAX_BYTES, read_pinned
+from node.pinned_files import MAX_BYTES, pin, read_pinned
 
 URL = "https://board.example/schema.json"
 
@@ -53,3 +53,30 @@ def test_a_folder_without_an_index(tmp_path: Path) -> None:
     (tmp_path / "index.json").write_text("{")
     with pytest.raises(NotConfigured, match=r"index\.json"):
         read_pinned(tmp_path)
+
+
+def test_what_is_pinned_is_read_and_replaced(tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    other = "https://board.example/ü/../x y/"
+    first = pin(folder, URL, b"{}")
+    pin(folder, other, b"[]")
+    assert read_pinned(folder) == {URL: b"{}", other: b"[]"}
+    assert first.parent == folder
+    pin(folder, URL, b"{ }")
+    assert read_pinned(folder)[URL] == b"{ }"
+    assert {one.parent for one in folder.iterdir()} == {folder}
+    assert not list(folder.glob("*.new"))
+
+
+@pytest.mark.parametrize("index", ["{", "[]"])
+def test_an_index_that_cannot_be_read_is_left_alone(tmp_path: Path, index: str) -> None:
+    (tmp_path / "index.json").write_text(index)
+    with pytest.raises(NotConfigured):
+        pin(tmp_path, URL, b"{}")
+    assert (tmp_path / "index.json").read_text() == index
+
+
+def test_a_folder_that_cannot_be_written_to(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(NotConfigured, match="cannot write"):
+        pin(tmp_path / "file", URL, b"{}")
