@@ -220,4 +220,6 @@ def _check_sd_jwt(token: sd_jwt.SdJwt, rule: KeyRule, question: Question) -> Pro
 
 def _texts(value: object) -> frozenset[str]:
     """A text, or a list of them."""
+    if value is None:
+        return frozenset()
     return frozenset(one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str))

@@ -54,6 +54,8 @@ class Term:
         "closing",
         "coercion",
         "container",
+        "described_once",
+        "gathered",
         "iri",
         "keep",
         "key",
@@ -72,6 +74,8 @@ class Term:
     predicate: str  # " <iri> "
     container: str  # "", "@list" or "@graph"
     coercion: str | None  # "@id", "@vocab", "@json" or None
+    gathered: bool  # its values are one thing together, or each a graph
+    described_once: bool  # of objects, each of which is described in one place
     suffix: str  # "^^<datatype>" of a string, or ""
     plain: bool  # no datatype is asked for: numbers and booleans get their own
     closing: str  # what ends a text as a literal, from its quote on; empty where a text is no plain literal

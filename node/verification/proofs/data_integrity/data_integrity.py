@@ -116,7 +116,23 @@ class DataIntegrity:
         """
         expected = Expected(purpose, now, skew, challenge, domain)
         proofs = proofs_of(document)
-        unsecured = {key: value for key, value in document.items() if key != "proof"}
+        unsecured = dict(document)
+        del unsecured["proof"]
+        if len(proofs) == 1 and "previousProof" not in proofs[0]:  # as nearly always
+            options = read(proofs[0], document.get("@context"), expected)
+            method = resolve_method(options.verification_method)
+            return self._check_one(options, method, unsecured, (), {})
+        return self._check_set(proofs, unsecured, expected, resolve_method, resolve_previous)
+
+    def _check_set(
+        self,
+        proofs: Sequence[Mapping[str, Any]],
+        unsecured: Mapping[str, Any],
+        expected: Expected,
+        resolve_method: Resolve,
+        resolve_previous: Resolve | None,
+    ) -> ProofResult:
+        """Several proofs, or one that builds on others, of a document that is given without them."""
         digests: dict[_Form, bytes] = {}
         held: dict[int, ProofResult] = {}  # by place in the set
         ours: list[int] = []  # places of those by a key of the issuer's
@@ -126,7 +142,7 @@ class DataIntegrity:
         for place, previous in order:
             resolve_other = resolve_previous if place in built_on else None
             try:
-                options = read(proofs[place], document.get("@context"), expected)
+                options = read(proofs[place], unsecured.get("@context"), expected)
                 method, is_ours = _resolve(options.verification_method, resolve_method, resolve_other)
             except Refused as refused:
                 if refused.reason not in _NOT_FOR_US:
@@ -134,7 +150,7 @@ class DataIntegrity:
                 passed_over = passed_over or refused
                 continue
             if all(one in held for one in previous):  # else it builds on one that was passed over
-                covered = unsecured | {"proof": [proofs[one] for one in previous]} if previous else unsecured
+                covered = {**unsecured, "proof": [proofs[one] for one in previous]} if previous else unsecured
                 try:
                     held[place] = self._check_one(options, method, covered, previous, digests)
                 except Refused as refused:
@@ -295,15 +311,16 @@ class DataIntegrity:
 
     def _options_digest(self, options: ProofOptions, hash_: Hash, context: Any) -> bytes:
         """§3.2.5, §3.3.5 of both: the hash of the proof without its value, in the document's context."""
-        value_member = options.suite.value_member
-        config = {name: value for name, value in options.proof.items() if name != value_member}
-        if options.suite.canonicalization is Canonicalization.JCS:
+        suite = options.suite
+        config = dict(options.proof)
+        config.pop(suite.value_member, None)
+        if suite.canonicalization is Canonicalization.JCS:
             return _hashed(hash_, canonical_json(config))
         own = config.get("@context", context)
         if own != context:  # that of an old suite, which may lean on the document's, as it is written inside it
             own = [*_list_of(context), *_list_of(own)]
         config["@context"] = own
-        older = options.suite.urdna2015
+        older = suite.urdna2015
         canonical = partial(self.canonical, root_members=PROOF_MEMBERS, hash_=hash_, older=older)
         return _hashed(hash_, self._options_text.of(config, (hash_, older), canonical).encode())
 

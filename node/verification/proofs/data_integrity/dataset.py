@@ -21,7 +21,6 @@ from node.verification.proofs.data_integrity.literals import (
     is_language,
     scalar,
 )
-from node.verification.proofs.data_integrity.members import CREDENTIALS
 from node.verification.proofs.data_integrity.shapes import Shape
 from node.verification.proofs.data_integrity.statements import Graph
 from node.verification.proofs.data_integrity.term_map import TermMap
@@ -31,8 +30,6 @@ from node.verification.refusals import Refused
 
 _FIRST, _REST, _NIL = f" <{RDF}first> ", f" <{RDF}rest> ", f"<{RDF}nil>"
 _VALUE_KEYS = frozenset({"@value", "@language", "@list", "@set"})
-# Objects whose members the verifier reads: each described in one place, or they could be told apart.
-_DESCRIBED_ONCE = frozenset({CREDENTIALS + "credentialStatus", CREDENTIALS + "credentialSchema"})
 
 _OPEN_BADGES = "https://purl.imsglobal.org/spec/vc/ob/vocab.html#"
 _ENDORSEMENT_SUBJECT = f" <{RDF}type> <{_OPEN_BADGES}EndorsementSubject>"
@@ -107,27 +104,39 @@ class Dataset:
         return subject
 
     def _property(self, subject: str, term: Term, value: Any, graph: Graph, depth: int) -> None:
+        if term.gathered:
+            self._gathered(subject, term, value, graph, depth)
+            return
+        for item in value if type(value) is list else (value,):
+            kind = type(item)
+            if kind is dict:
+                object_ = self._child(item, term, graph, depth)
+                if term.described_once and graph is self._default:
+                    self._once.append(object_)
+            elif item is None:
+                continue  # nothing is said, nothing signed
+            elif kind is list:
+                raise _list_in_list(term)
+            else:
+                object_ = self._simple(item, term)
+            graph.add(subject, term.predicate, object_)
+
+    def _gathered(self, subject: str, term: Term, value: Any, graph: Graph, depth: int) -> None:
+        """The values of a property that are one thing together, or each a graph."""
         if term.coercion == "@json":
             if value is None or term.container:
                 self.left_to_general = "json"
             graph.add(subject, term.predicate, _json_literal(value))
         elif value is None:
-            return  # nothing is said, nothing signed
+            return
         elif term.container == "@list":
             graph.add(subject, term.predicate, self._list(subject, value, term, graph, depth))
         else:
             for item in value if type(value) is list else (value,):
-                if item is None:
-                    continue
                 if type(item) is list:
-                    raise Refused(Reason.MALFORMED_CREDENTIAL, f"{term.key[:80]!r} holds a list inside a list.")
-                if term.container == "@graph":
+                    raise _list_in_list(term)
+                if item is not None:
                     self._graph(subject, term, item, graph, depth)
-                    continue
-                object_ = self._object(item, term, graph, depth)
-                if term.iri in _DESCRIBED_ONCE and graph is self._default and type(item) is dict:
-                    self._once.append(object_)
-                graph.add(subject, term.predicate, object_)
 
     def _graph(self, subject: str, term: Term, value: Any, graph: Graph, depth: int) -> None:
         """A graph of its own, as each credential of a presentation is."""
@@ -159,34 +168,30 @@ class Dataset:
 
     def _object(self, value: Any, term: Term, graph: Graph, depth: int) -> str:
         """One value of a property, serialised, with the quads it brings along."""
-        kind = type(value)
-        if kind is str:
+        if type(value) is dict:
+            return self._child(value, term, graph, depth)
+        return self._simple(value, term)
+
+    def _simple(self, value: Any, term: Term) -> str:
+        """One that brings none along: a literal, or a reference."""
+        if type(value) is str:
             if term.closing:
                 return f'"{escaped(value)}{term.closing}'
             if term.coercion == "@id":
                 return self._reference(value, term.scope)
             if term.coercion == "@vocab":
                 return term.scope.type_iri(value)[0]
-        if kind is dict:
-            return self._child(value, term, graph, depth)
         return self._scalar(value, term.suffix, plain=term.plain or term.coercion is not None)
 
     def _child(self, value: dict[str, Any], term: Term, graph: Graph, depth: int) -> str:
         """An object: a node, or a value object. Which context it is read in: JSON-LD API §5.1.2 steps 7, 8."""
-        context = term.keep
-        if term.leaves_scope and not self._stays_in_scope(value):
-            context = term.revert
+        # A value object, or a reference, is not a node of its own: a type-scoped context stays in force. Other
+        # names for `@value` and `@id` than `id` do not get past `inline_contexts.py` and `shapes.py`.
+        leaves = term.leaves_scope and "@value" not in value and not (len(value) == 1 and "id" in value)
+        context = term.revert if leaves else term.keep
         if _VALUE_KEYS.isdisjoint(value):
             return self._node(value, context, graph, depth + 1)
         return self._value_object(value, term, context, graph, depth)
-
-    @staticmethod
-    def _stays_in_scope(value: dict[str, Any]) -> bool:
-        """A value object, or a reference, is not a node of its own: a type-scoped context stays in force.
-
-        Other names for `@value` and `@id` than `id` do not get past `inline_contexts.py` and `_members`.
-        """
-        return "@value" in value or (len(value) == 1 and "id" in value)
 
     def _value_object(
         self, value: dict[str, Any], term: Term, context: ActiveContext, graph: Graph, depth: int
@@ -250,6 +255,10 @@ class Dataset:
         label = self._labels
         self._labels = label + 1
         return f"_:b{label}"
+
+
+def _list_in_list(term: Term) -> Refused:
+    return Refused(Reason.MALFORMED_CREDENTIAL, f"{term.key[:80]!r} holds a list inside a list.")
 
 
 def _only_endorsed(shape: Shape) -> bool:

@@ -108,6 +108,9 @@ PROOF_MEMBERS: dict[str, str] = {
     "created": "http://purl.org/dc/terms/created",
 }
 
+# Predicates of objects whose members are read: each described in one place, or they could be told apart.
+DESCRIBED_ONCE = frozenset({CREDENTIALS + "credentialStatus", CREDENTIALS + "credentialSchema"})
+
 READ_NAMES = frozenset(READ_PREDICATES.values())
 
 

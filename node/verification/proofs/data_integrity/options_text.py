@@ -32,7 +32,7 @@ class OptionsText:
         if created is None:
             return canonical(options)
         try:
-            rest = orjson.dumps({name: value for name, value in options.items() if name != "created"})
+            rest = orjson.dumps({**options, "created": None})
         except orjson.JSONEncodeError:  # a number beyond 64 bits, say
             return canonical(options)
         around = self._around.get((rest, variant))

@@ -29,6 +29,7 @@ _MEMBERS = frozenset(
         "previousProof",
     }
 )
+_MEMBERS_OF = {suite.name: _MEMBERS | {suite.value_member} for suite in SUITES.values()}
 _TEXTS = ("id", "created", "expires", "challenge", "nonce")
 
 
@@ -56,25 +57,25 @@ def proofs_of(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     value = document.get("proof")
     if value is None or value == []:
         raise Refused(Reason.NO_PROOF, "It is not signed.", "/proof")
-    proofs = value if type(value) is list else [value]
-    if len(proofs) > MAX_PROOFS or not all(type(proof) is dict for proof in proofs):
+    if type(value) is dict:
+        return [value]
+    if type(value) is not list or len(value) > MAX_PROOFS or not all(type(proof) is dict for proof in value):
         raise Refused(
             Reason.MALFORMED_PROOF, "Its proof is neither an object nor a short list of them.", "/proof"
         )
-    return proofs
+    return value
 
 
 def read(proof: Mapping[str, Any], context: Any, expected: Expected) -> ProofOptions:
     """`context`: the document's. Raises Refused."""
     suite = _suite(proof)
-    extras = proof.keys() - _MEMBERS - {suite.value_member}
-    if extras:
-        extra = sorted(extras)[0]
+    if not proof.keys() <= _MEMBERS_OF[suite.name]:
+        extra = sorted(proof.keys() - _MEMBERS_OF[suite.name])[0]
         raise Refused(
             Reason.MALFORMED_PROOF, f"The proof has a member {_brief(extra)} that is not supported.", "/proof"
         )
     for text in _TEXTS:
-        if type(proof.get(text, "")) is not str:
+        if text in proof and type(proof[text]) is not str:
             raise Refused(Reason.MALFORMED_PROOF, f"`{text}` of the proof is not a text.", f"/proof/{text}")
     if "@context" in proof and not _may_be_read_under(proof["@context"], context, suite):
         raise Refused(
@@ -128,8 +129,9 @@ def _check_asked(proof: Mapping[str, Any], expected: Expected) -> None:
         )
     stated = proof.get("domain", [])
     domains = stated if type(stated) is list else [stated]
-    if not all(type(domain) is str for domain in domains):
-        raise Refused(Reason.MALFORMED_PROOF, "`domain` of the proof is not a text.", "/proof/domain")
+    for domain in domains:
+        if type(domain) is not str:
+            raise Refused(Reason.MALFORMED_PROOF, "`domain` of the proof is not a text.", "/proof/domain")
     if expected.domain is not None and expected.domain not in domains:
         raise Refused(Reason.DOMAIN_MISMATCH, "The proof was made for another verifier.", "/proof/domain")
 

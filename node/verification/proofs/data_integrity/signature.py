@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from node.crypto import multibase
 from node.crypto.public_keys import KeyType, PublicKey, SignatureInvalid
@@ -19,13 +18,12 @@ from registry.bindings.addresses import parsed
 Method = VerificationMethod | AccountMethod
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """A signature of the form its suite and its method ask for; whether it holds is not known yet."""
 
     method: Method
-    value: bytes = field(repr=False)
-    prefix: bytes = field(repr=False)  # what is signed before the hashes
+    value: bytes
+    prefix: bytes  # what is signed before the hashes
     alg: str  # of a JWS, else empty
     recovers: bool  # it gives its key away
 

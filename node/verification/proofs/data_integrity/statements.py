@@ -30,7 +30,10 @@ class Graph:
         if object_[0] == "_":
             self.links.append((subject, predicate, object_))
         else:
-            self.tails.setdefault(subject, []).append(predicate + object_)
+            tails = self.tails.get(subject)
+            if tails is None:
+                tails = self.tails[subject] = []
+            tails.append(predicate + object_)
 
     @property
     def empty(self) -> bool:
@@ -39,9 +42,10 @@ class Graph:
     def settle(self) -> None:
         """In order, and each statement once: RDF knows no repetition."""
         for subject, tails in self.tails.items():
-            tails.sort()
-            if any(map(eq, tails, islice(tails, 1, None))):  # a third of the time a set takes
-                self.tails[subject] = list(dict.fromkeys(tails))
+            if len(tails) > 1:
+                tails.sort()
+                if any(map(eq, tails, islice(tails, 1, None))):  # a third of the time a set takes
+                    self.tails[subject] = list(dict.fromkeys(tails))
         if len(self.links) > 1:
             self.links = list(dict.fromkeys(self.links))
 

@@ -21,7 +21,7 @@ from node.verification.proofs.contexts import Contexts
 from node.verification.proofs.data_integrity.active_context import ActiveContext, Budget, Kind, Term
 from node.verification.proofs.data_integrity.inline_contexts import MAX_CONTEXTS, check_inline
 from node.verification.proofs.data_integrity.literals import XSD, is_iri
-from node.verification.proofs.data_integrity.members import READ_PREDICATES, local_name
+from node.verification.proofs.data_integrity.members import DESCRIBED_ONCE, READ_PREDICATES, local_name
 from node.verification.proofs.data_integrity.shapes import (
     MAX_CHARS,
     MAX_KEYS,
@@ -175,6 +175,7 @@ class TermMap:
         term.iri = iri
         term.predicate = f" <{iri}> "
         term.container = next((kind for kind in ("@graph", "@list") if kind in containers), "")
+        term.described_once = iri in DESCRIBED_ONCE
         scoped = definition.get("@context")
         term.scope = context if scoped is None else self._process(context, scoped, budget, override=True)
         # Values are read in the term's own scope, where the term may be defined anew.
@@ -194,6 +195,7 @@ class TermMap:
     def _compile_values(term: Term, definition: Any) -> None:
         datatype = definition.get("@type")
         term.coercion = datatype if datatype in ("@id", "@vocab", "@json") else None
+        term.gathered = bool(term.container) or term.coercion == "@json"
         term.plain = datatype in (None, "@none")
         if term.plain or term.coercion or datatype == XSD + "string":
             term.suffix = ""
