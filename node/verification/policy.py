@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from node.verification.given import NOTHING, Given
@@ -157,25 +157,17 @@ def check_policy(types: Collection[str], question: Question) -> Check:
     return Check(CheckId.POLICY, Outcome.PASSED, Reason.OK, "It is of a kind that was asked for.", now)
 
 
-def decide(checks: Iterable[Check], policy: Policy) -> Decision:
+def decide(checks: Sequence[Check], policy: Policy) -> Decision:
     """The decision on one credential: see the table above."""
-    passed: set[CheckId] = set()
-    undecided = look = False
-    for check in checks:
-        outcome = check.outcome
-        if outcome is Outcome.PASSED:
-            passed.add(check.id)
-        elif outcome is Outcome.FAILED:
-            return Decision.REJECT
-        elif outcome is Outcome.INDETERMINATE:
-            undecided = True
-            continue
-        if check.reason is not Reason.OK and check.reason in _WORTH_A_LOOK:
-            look = True
-    if undecided:
+    outcomes = [check.outcome for check in checks]
+    if Outcome.FAILED in outcomes:
+        return Decision.REJECT
+    if Outcome.INDETERMINATE in outcomes:
         return Decision.INDETERMINATE
+    passed = {check.id for check, outcome in zip(checks, outcomes, strict=True) if outcome is Outcome.PASSED}
     if not passed >= _NEEDED or (policy.require_holder and CheckId.HOLDER not in passed):
         return Decision.REJECT
+    look = not _WORTH_A_LOOK.isdisjoint([check.reason for check in checks])
     return Decision.REVIEW if look else Decision.ACCEPT
 
 

@@ -99,8 +99,7 @@ class Link:
     resolved: bool  # both are in the record
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """What a person wants to read first. All of it was signed, except what the ledger says of the issuer."""
 
     title: str  # what was awarded
@@ -140,8 +139,7 @@ class Record:
     backed_by: tuple[str, ...] = ()  # JSON pointers to the credentials attached
 
 
-@dataclass(frozen=True, slots=True)
-class CredentialVerdict:
+class CredentialVerdict(NamedTuple):
     """All that was found about one credential."""
 
     decision: Decision
@@ -190,8 +188,7 @@ class SkillAnswer:
     proofs: tuple[Attestation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The answer to one question. A bare credential has no presentation checks but HOLDER: NOT_APPLICABLE."""
 
     decision: Decision

@@ -17,7 +17,6 @@ inside another (enclosed.py), by the same steps and one more: is it about what i
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -160,7 +159,7 @@ class Verifier:
         decision = decide(counted, question.policy)
         records = read_resume(shown, enclosed)
         if records:  # the skills a résumé names are claims of its writer's, and stand among its lines
-            summary = replace(summary, skills=())
+            summary = summary._replace(skills=())
         placed = checks if decision is Decision.ACCEPT else in_place(checks, secured)
         return CredentialVerdict(
             decision, placed, summary, secured.document, proven.mechanism, enclosed, records
@@ -176,7 +175,7 @@ class Verifier:
         belonging = check_belonging(one, one.credential, asked)
         verdict = self._credential(one.credential, _Presenter(False, belonging), evidence, asked)
         if verdict.credential is not None:  # else its proof fails, and who it names means nothing
-            verdict = replace(verdict, checks=(*verdict.checks, belonging))
+            verdict = verdict._replace(checks=(*verdict.checks, belonging))
         return EnclosedVerdict(one.relation, one.member, verdict)
 
     def _content(

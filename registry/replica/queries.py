@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from registry.bindings.addresses import ContractAddresses
@@ -32,6 +32,11 @@ class View:
     state: LedgerState
     confirmed_at: float = 0.0  # Unix seconds; 0: never
     halted: str | None = None
+    freshness: Freshness = field(init=False)
+
+    def __post_init__(self) -> None:
+        freshness = Freshness(self.state.head, self.confirmed_at, self.halted, self.state.first)
+        object.__setattr__(self, "freshness", freshness)
 
 
 class StatusListBits(NamedTuple):
@@ -56,8 +61,7 @@ class ReplicaQueries:
         return self._view()
 
     def freshness(self) -> Freshness:
-        view = self._view()
-        return Freshness(view.state.head, view.confirmed_at, view.halted, view.state.first)
+        return self._view().freshness
 
     # --- issuers
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import orjson
@@ -78,7 +78,7 @@ class SimulatedVerification:
         try:
             document = raw if isinstance(raw, dict) else orjson.loads(raw)
             verdict = verdicts.BY_NAME[document["id"]]
-            return replace(verdict, skills=answer_skills(given.skills, verdict.credentials))
+            return verdict._replace(skills=answer_skills(given.skills, verdict.credentials))
         except (orjson.JSONDecodeError, KeyError, TypeError):
             return verdicts.UNREADABLE
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from node.verification.enclosed import Relation
@@ -48,8 +47,7 @@ LICENCE = Summary(
     valid_until="2027-12-31T23:59:59Z",
 )
 
-GUILD = replace(
-    LICENCE,
+GUILD = LICENCE._replace(
     title="Endorsement",
     types=("VerifiableCredential", "EndorsementCredential"),
     subject_name="",
@@ -58,8 +56,7 @@ GUILD = replace(
     valid_until="",
 )
 
-WELDER = replace(
-    LICENCE,
+WELDER = LICENCE._replace(
     title="Structural Steel Welder, 3G/4G",
     types=("VerifiableCredential", "OpenBadgeCredential"),
     subject_name="Jonas Lindqvist",
@@ -151,7 +148,7 @@ UNRECOGNISED = verdict(
     credential(
         Decision.REJECT,
         check(CheckId.TRUST, Outcome.FAILED, Reason.ISSUER_NOT_ACCREDITED),
-        summary=replace(LICENCE, issuer_recognised_name=""),
+        summary=LICENCE._replace(issuer_recognised_name=""),
     )
 )
 OPEN = verdict(
@@ -163,12 +160,11 @@ OPEN = verdict(
 )
 REVIEWED = verdict(credential(Decision.REVIEW, check(CheckId.STATUS, Outcome.PASSED, Reason.STATUS_REFRESH)))
 RECORD = verdict(
-    replace(
-        credential(
-            Decision.REVIEW,
-            check(CheckId.CONTENTS, Outcome.NOT_APPLICABLE, Reason.ENCLOSED_NOT_GOOD),
-            summary=replace(LICENCE, title="Learner record", types=("VerifiableCredential", "ClrCredential")),
-        ),
+    credential(
+        Decision.REVIEW,
+        check(CheckId.CONTENTS, Outcome.NOT_APPLICABLE, Reason.ENCLOSED_NOT_GOOD),
+        summary=LICENCE._replace(title="Learner record", types=("VerifiableCredential", "ClrCredential")),
+    )._replace(
         enclosed=(
             EnclosedVerdict(Relation.ENDORSEMENT, "/endorsement/0", credential(summary=GUILD)),
             EnclosedVerdict(
@@ -177,14 +173,13 @@ RECORD = verdict(
                 credential(
                     Decision.REJECT,
                     check(CheckId.BELONGING, Outcome.FAILED, Reason.ABOUT_SOMETHING_ELSE),
-                    summary=replace(GUILD, issuer_recognised_name="Example Institute"),
+                    summary=GUILD._replace(issuer_recognised_name="Example Institute"),
                 ),
             ),
             EnclosedVerdict(
                 Relation.CONTAINED,
                 "/credentialSubject/verifiableCredential/0",
-                replace(
-                    credential(summary=WELDER),
+                credential(summary=WELDER)._replace(
                     enclosed=(
                         EnclosedVerdict(Relation.ENDORSEMENT, "/endorsement/0", credential(summary=GUILD)),
                     ),
@@ -204,22 +199,20 @@ RECORD = verdict(
     )
 )
 RESUME = verdict(
-    replace(
-        credential(
-            Decision.REVIEW,
-            check(CheckId.TRUST, Outcome.NOT_APPLICABLE, Reason.ISSUER_NOT_ACCREDITED),
-            summary=replace(
-                LICENCE,
-                title="Résumé",
-                issuer_recognised_name="",
-                issuer_claimed_name="Ana María Ramos",
-                description="Twelve years at the bedside, four of them in intensive care.",
-                evidence=(Mention("Evidence", "Ward record", "Signed by the ward", "https://ward.example/1"),),
-                terms_of_use=(Mention("TrustFrameworkPolicy", address="https://ana.example/terms"),),
-                refresh_services=(Mention("CredentialRefresh", address="https://ana.example/new"),),
-                links=(Link("isPartOf", "First year", "Degree", resolved=True),),
-            ),
+    credential(
+        Decision.REVIEW,
+        check(CheckId.TRUST, Outcome.NOT_APPLICABLE, Reason.ISSUER_NOT_ACCREDITED),
+        summary=LICENCE._replace(
+            title="Résumé",
+            issuer_recognised_name="",
+            issuer_claimed_name="Ana María Ramos",
+            description="Twelve years at the bedside, four of them in intensive care.",
+            evidence=(Mention("Evidence", "Ward record", "Signed by the ward", "https://ward.example/1"),),
+            terms_of_use=(Mention("TrustFrameworkPolicy", address="https://ana.example/terms"),),
+            refresh_services=(Mention("CredentialRefresh", address="https://ana.example/new"),),
+            links=(Link("isPartOf", "First year", "Degree", resolved=True),),
         ),
+    )._replace(
         enclosed=(
             EnclosedVerdict(Relation.VERIFICATION, "/a/0", credential()),
             EnclosedVerdict(Relation.VERIFICATION, "/b/0", credential(Decision.REJECT, REVOCATION)),
@@ -238,32 +231,30 @@ UNREADABLE = Verdict(
 )
 SEVERAL = verdict(
     credential(),
-    credential(Decision.REJECT, REVOCATION, summary=replace(LICENCE, title="Advanced Practice Nurse")),
+    credential(Decision.REJECT, REVOCATION, summary=LICENCE._replace(title="Advanced Practice Nurse")),
     credential(Decision.REJECT, FORGERY, summary=WELDER),
     decision=Decision.REJECT,
     whole=HELD,
 )
 _MARKUP = '"><script>document.title="owned"</script><b onmouseover=alert(1)>\u202e'
 HOSTILE = verdict(
-    replace(
-        credential(
-            summary=replace(
-                LICENCE,
-                subject_name='<script>document.title="owned"</script><img src=x onerror=alert(1)>\u202egnitiaw',
-                title='"><b onmouseover=alert(1)>Nurse</b>',
-                issuer_claimed_name="{{ 7*7 }}</bdi><h1>In good standing</h1>",
-                skills=(Skill("<svg/onload=alert(1)>", "<i>x</i>"),),
-                description=_MARKUP,
-                evidence=(Mention(_MARKUP, _MARKUP, _MARKUP, "javascript:alert(1)"),),
-                links=(Link(_MARKUP, _MARKUP, _MARKUP, resolved=True),),
-            )
-        ),
+    credential(
+        summary=LICENCE._replace(
+            subject_name='<script>document.title="owned"</script><img src=x onerror=alert(1)>\u202egnitiaw',
+            title='"><b onmouseover=alert(1)>Nurse</b>',
+            issuer_claimed_name="{{ 7*7 }}</bdi><h1>In good standing</h1>",
+            skills=(Skill("<svg/onload=alert(1)>", "<i>x</i>"),),
+            description=_MARKUP,
+            evidence=(Mention(_MARKUP, _MARKUP, _MARKUP, "javascript:alert(1)"),),
+            links=(Link(_MARKUP, _MARKUP, _MARKUP, resolved=True),),
+        )
+    )._replace(
         records=(Record("skills", _MARKUP, _MARKUP, "/a", Backing.SELF_ASSERTED),),
         enclosed=(
             EnclosedVerdict(
                 Relation.CONTAINED,
                 "/a",
-                credential(summary=replace(LICENCE, title=_MARKUP, issuer_recognised_name=_MARKUP)),
+                credential(summary=LICENCE._replace(title=_MARKUP, issuer_recognised_name=_MARKUP)),
             ),
         ),
     )

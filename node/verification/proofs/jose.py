@@ -8,9 +8,8 @@ believes nothing; `check` checks the signature and what was asked. Keys named in
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -38,8 +37,7 @@ _ALGORITHMS = frozenset({"EdDSA", "Ed25519", "ES256", "ES384", "ES256K", "RS256"
 _CONTENT = {"vc+jwt": "vc", "vp+jwt": "vp"}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A JWT taken apart. `header` and `document` are unverified until `check` has passed."""
 
     mechanism: str  # "vc+jwt", "vp+jwt", "vc-jwt" or "vp-jwt" (VCDM 1.1)
@@ -48,8 +46,11 @@ class Token:
     nonce: str | None
     audiences: tuple[str, ...]
     times: Times  # of the signature
-    signing_input: bytes = field(repr=False)
-    signature: bytes = field(repr=False)
+    signing_input: bytes
+    signature: bytes
+
+    def __repr__(self) -> str:
+        return f"Token({self.mechanism!r}, {self.header!r})"
 
     @property
     def key_id(self) -> str:
@@ -58,14 +59,16 @@ class Token:
         return kid
 
 
-@dataclass(frozen=True, slots=True)
-class Jws:
+class Jws(NamedTuple):
     """A compact JWS taken apart; nothing of it is verified."""
 
     header: Mapping[str, Any]
-    payload: bytes = field(repr=False)
-    signing_input: bytes = field(repr=False)
-    signature: bytes = field(repr=False)
+    payload: bytes
+    signing_input: bytes
+    signature: bytes
+
+    def __repr__(self) -> str:
+        return f"Jws({self.header!r})"
 
 
 def split(compact: str, limits: Limits = DEFAULT_LIMITS) -> Jws:

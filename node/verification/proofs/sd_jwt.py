@@ -9,8 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from node.crypto import base64url
 from node.crypto.public_keys import MalformedKey, PublicKey
@@ -28,8 +27,7 @@ PRESENTATION = "vp+sd-jwt"
 _KEY_BINDING = "kb+jwt"
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmation:
+class Confirmation(NamedTuple):
     """`cnf` (RFC 7800 §3): the key whoever presents must hold. One of the two is there."""
 
     jwk: Mapping[str, Any] | None
@@ -47,23 +45,21 @@ class Confirmation:
             ) from error
 
 
-@dataclass(frozen=True, slots=True)
-class KeyBinding:
+class KeyBinding(NamedTuple):
     """The key binding JWT (RFC 9901 §4.3), unverified."""
 
-    jws: jose.Jws = field(repr=False)
+    jws: jose.Jws
     nonce: str
     audience: str
     times: Times
     covers: bool  # whether its `sd_hash` is that of all that stands before it
 
 
-@dataclass(frozen=True, slots=True)
-class SdJwt:
+class SdJwt(NamedTuple):
     """Taken apart. `document` is to be believed once `check` has passed, and not before."""
 
     mechanism: str
-    jws: jose.Jws = field(repr=False)
+    jws: jose.Jws
     document: dict[str, Any]  # in VCDM's terms
     times: Times
     of_vcdm: bool  # the payload is a credential of VCDM 2.0

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from node.crypto import base64url
 from node.verification.proofs import strict_json
@@ -28,8 +27,7 @@ HASHES: Mapping[str, Hash] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Disclosure:
+class Disclosure(NamedTuple):
     """One claim of an object, or one element of an array."""
 
     name: str | None  # None: an element

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -374,7 +373,7 @@ def test_what_is_inside_a_record_is_listed_under_it() -> None:
 
 
 def test_an_issuer_that_nobody_names_is_shown_by_its_identifier() -> None:
-    nameless = replace(verdicts.LICENCE, issuer_claimed_name="", issuer_recognised_name="")
+    nameless = verdicts.LICENCE._replace(issuer_claimed_name="", issuer_recognised_name="")
     found = verdicts.verdict(verdicts.credential(summary=nameless))
     assert any(verdicts.BOARD in line for line in verdict_lines(verdict_json(found)))
 

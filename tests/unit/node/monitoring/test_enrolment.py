@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -170,7 +169,7 @@ def test_a_status_that_was_read_elsewhere_than_on_the_ledger_cannot_be_watched()
 
 
 def holding(*inside: EnclosedVerdict) -> CredentialVerdict:
-    return replace(verified(7), enclosed=inside)
+    return verified(7)._replace(enclosed=inside)
 
 
 def contained(
@@ -183,7 +182,7 @@ def test_what_is_inside_is_watched_at_any_depth() -> None:
     endorsement = EnclosedVerdict(
         Relation.ENDORSEMENT, "/endorsement/0", verified(9, issuer="did:web:guild.example")
     )
-    taken = enrollable(holding(contained(replace(verified(8), enclosed=(endorsement,)))))
+    taken = enrollable(holding(contained(verified(8)._replace(enclosed=(endorsement,)))))
     first = "/credentialSubject/verifiableCredential/0"
     inner = f"{first}/endorsement/0"
     assert [(one.index, one.purpose, one.member) for one in taken.watched] == [

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from node.verification.enclosed import Relation
@@ -33,7 +31,7 @@ def test_how_many_are_proven(standings: tuple[SkillStanding, ...], heading: str)
 
 def lines(*asked: str, credential: CredentialVerdict) -> list[tuple[str, str, str]]:
     verdict = verdicts.verdict(credential)
-    answered = replace(verdict, skills=answer_skills(asked, verdict.credentials))
+    answered = verdict._replace(skills=answer_skills(asked, verdict.credentials))
     return [(one.outcome, one.tone, one.line) for one in skill_lines(answered)]
 
 
@@ -43,7 +41,7 @@ def test_by_which_credential_of_whom_and_how_well() -> None:
     expected = [("Proven", "good", proof), ("Not proven", "none", "Nothing that was sent mentions it.")]
     assert lines("flux-cored arc welding", "First aid", credential=welder) == expected
     (refused,) = verdicts.BY_NAME["revoked"].credentials
-    refused = replace(refused, summary=welder.summary)
+    refused = refused._replace(summary=welder.summary)
     (line,) = lines("Flux-cored arc welding", credential=refused)
     assert line == ("Not proven", "bad", "Only a credential that cannot be relied on says so.")
 
@@ -51,6 +49,6 @@ def test_by_which_credential_of_whom_and_how_well() -> None:
 def test_by_a_credential_inside_another() -> None:
     (welder,) = verdicts.BY_NAME["skilled"].credentials
     (licence,) = verdicts.BY_NAME["accepted"].credentials
-    outer = replace(licence, enclosed=(EnclosedVerdict(Relation.CONTAINED, "/verifiableCredential/0", welder),))
+    outer = licence._replace(enclosed=(EnclosedVerdict(Relation.CONTAINED, "/verifiableCredential/0", welder),))
     (line,) = lines("Flux-cored arc welding", credential=outer)
     assert "Structural Steel Welder" in line[2]

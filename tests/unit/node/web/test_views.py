@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 from fastapi.testclient import TestClient
@@ -107,10 +106,10 @@ def test_a_suspension_and_dates_that_have_passed_or_not_begun() -> None:
     suspended = check(CheckId.STATUS, Outcome.FAILED, Reason.SUSPENDED, since=since)
     assert heading(suspended) == "Not valid: suspended since 3 March 2026"
     expired = check(CheckId.VALIDITY, Outcome.FAILED, Reason.EXPIRED)
-    past = replace(verdicts.LICENCE, valid_until="2025-12-31T23:59:59Z")
+    past = verdicts.LICENCE._replace(valid_until="2025-12-31T23:59:59Z")
     assert heading(expired, summary=past) == "Not valid: expired on 31 December 2025"
     early = check(CheckId.VALIDITY, Outcome.FAILED, Reason.NOT_YET_VALID)
-    coming = replace(verdicts.LICENCE, valid_from="2027-05-01T00:00:00Z")
+    coming = verdicts.LICENCE._replace(valid_from="2027-05-01T00:00:00Z")
     assert heading(early, summary=coming) == "Not valid yet: begins on 1 May 2027"
 
 
