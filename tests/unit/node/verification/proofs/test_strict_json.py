@@ -118,6 +118,39 @@ def test_a_duplicate_spelled_by_an_escape() -> None:
     assert reason_of(b'{"issuer":1,"\\u0069ssuer":2}') is Reason.DUPLICATE_MEMBER
 
 
+def depth_of(value: Any) -> int:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return 0 if inner is None else 1 + max(map(depth_of, inner), default=0)
+
+
+def values_in(value: Any) -> int:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return len(inner) + sum(map(values_in, inner))
+
+
+trees = st.recursive(
+    st.sampled_from([1, "a", "{[", ":,", "\\", "\n      ", {}, []]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from("abc"), inner),
+    max_leaves=30,
+)
+
+
+@settings(max_examples=500)
+@given(trees, st.integers(1, 6), st.integers(1, 60), st.sampled_from([None, 2]))
+def test_limits_are_kept_exactly(value: Any, depth: int, values: int, indent: int | None) -> None:
+    raw, limits = json.dumps(value, indent=indent), Limits(max_depth=depth, max_values=values)
+    if depth_of(value) > depth or values_in(value) > values:
+        assert reason_of(raw, limits) in {Reason.TOO_DEEP, Reason.TOO_MANY_VALUES}
+    else:
+        assert parse(raw, limits) == value
+
+
+def test_a_duplicate_among_many_objects() -> None:
+    record = '{"type":"Result","value":"{1}"},'
+    assert len(parse(f"[{record * 100}{{}}]")) == 101
+    assert reason_of(f'[{record * 100}{{"a":1,"a":1}}]') is Reason.DUPLICATE_MEMBER
+
+
 def test_limits() -> None:
     assert reason_of(b"[" * 49 + b"]" * 49) is Reason.TOO_DEEP
     assert reason_of(b"[" * 5000 + b"]" * 5000) is Reason.TOO_DEEP
