@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 from node.verification.proofs.data_integrity.statements import Graph, Quad, graphs_of
@@ -58,10 +59,25 @@ def _text(graphs: list[Graph], names: Mapping[str, str]) -> str:
     blocks: list[str] = []
     for graph in graphs:
         blocks += _blocks(graph, names)
-    if len(graphs) == 1:
-        blocks.sort()  # one for each subject: in their order, all lines are in theirs
-        return "".join(blocks)
-    lines = "".join(blocks).split("\n")[:-1]  # what several graphs say of one subject is interleaved
+    blocks.sort()  # one for each subject of a graph: in their order, all of the graph's lines are in theirs
+    return "".join(blocks) if len(graphs) == 1 else _interleaved(blocks)
+
+
+def _interleaved(blocks: list[str]) -> str:
+    """Blocks in their order, where several may be of one subject."""
+    text = ""
+    for _, of_one in groupby(blocks, _subject):
+        first, *others = of_one
+        text += _merged([first, *others]) if others else first
+    return text
+
+
+def _subject(block: str) -> str:
+    return block[: block.index(" ")]
+
+
+def _merged(blocks: list[str]) -> str:
+    lines = "".join(blocks).split("\n")[:-1]
     lines.sort()
     return "\n".join([*lines, ""])
 
@@ -79,6 +95,11 @@ def _blank_nodes(graphs: list[Graph]) -> set[str]:
     return found
 
 
+def _block(front: str, tails: list[str], end: str) -> str:
+    """The lines of one subject."""
+    return f"{front}{(end + front).join(tails)}{end}"
+
+
 def _blocks(graph: Graph, names: Mapping[str, str]) -> Iterator[str]:
     """The lines of each subject in a settled graph, in their order."""
     linked: dict[str, list[str]] = {}
@@ -89,11 +110,9 @@ def _blocks(graph: Graph, names: Mapping[str, str]) -> Iterator[str]:
     for subject, tails in graph.tails.items():
         own = sorted(tails + linked.pop(subject)) if subject in linked else tails
         if own:
-            front = names.get(subject, subject)
-            yield f"{front}{(end + front).join(own)}{end}"
+            yield _block(names.get(subject, subject), own, end)
     for subject, own in linked.items():
-        front = names.get(subject, subject)
-        yield f"{front}{(end + front).join(sorted(own))}{end}"
+        yield _block(names.get(subject, subject), sorted(own), end)
 
 
 def _masked(graphs: list[Graph]) -> dict[str, list[str]]:
