@@ -12,9 +12,10 @@ from node.verification.presentation import Secured
 from node.verification.proof import Proven
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
-from node.verification.verdict import Check, CheckId, Outcome
+from node.verification.verdict import Check, CheckId, Outcome, passed
 
 _JWTS = frozenset({"vp+jwt", "vp-jwt", "vp+sd-jwt", MECHANISM})
+_UNCERTAIN = frozenset({Outcome.FAILED, Outcome.INDETERMINATE, Outcome.SKIPPED})
 
 
 def check_presenter(proven: Proven | None, question: Question, *, presented: bool) -> Check:
@@ -34,12 +35,12 @@ def check_presenter(proven: Proven | None, question: Question, *, presented: boo
     if question.challenge is None:
         return _not_proven("The presentation may be a copy: no challenge was set for it to answer.", question)
     detail = "Whoever presents holds the key they claim, and answered this request."
-    return Check(CheckId.HOLDER, Outcome.PASSED, Reason.OK, detail, question.now)
+    return passed(CheckId.HOLDER, detail, question.now)
 
 
 def check_subject(credential: Secured, presenter: Check, proven: Proven | None, question: Question) -> Check:
     """Of one credential: is the presenter, as `check_presenter` found, the one it is about?"""
-    if presenter.outcome in {Outcome.FAILED, Outcome.INDETERMINATE, Outcome.SKIPPED}:
+    if presenter.outcome in _UNCERTAIN:
         detail = "Not looked at: it is not certain who presents."
         return Check(CheckId.HOLDER, Outcome.SKIPPED, presenter.reason, detail, question.now)
     if presenter.outcome is not Outcome.PASSED or proven is None:
@@ -59,7 +60,7 @@ def check_subject(credential: Secured, presenter: Check, proven: Proven | None, 
         outcome = Outcome.FAILED if question.policy.require_holder else Outcome.NOT_APPLICABLE
         return Check(CheckId.HOLDER, outcome, Reason.HOLDER_MISMATCH, detail, question.now, member)
     detail = "Presented by the one it is about."
-    return Check(CheckId.HOLDER, Outcome.PASSED, Reason.OK, detail, question.now)
+    return passed(CheckId.HOLDER, detail, question.now)
 
 
 def _not_proven(detail: str, question: Question, member: str = "") -> Check:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from node.verification.given import NOTHING, Given
 from node.verification.reasons import Reason
-from node.verification.verdict import Check, CheckId, Decision, Outcome
+from node.verification.verdict import Check, CheckId, Decision, Outcome, passed
 from registry.records import NOW, AsOf
 
 
@@ -127,6 +127,7 @@ _WORTH_A_LOOK = frozenset(
 )
 
 
+_WORST_FIRST = (Decision.REJECT, Decision.INDETERMINATE, Decision.REVIEW, Decision.ACCEPT)
 _NEEDED = frozenset({CheckId.PARSE, CheckId.PROOF, CheckId.POLICY})
 
 
@@ -154,7 +155,7 @@ def check_policy(types: Collection[str], question: Question) -> Check:
             now,
             "/type",
         )
-    return Check(CheckId.POLICY, Outcome.PASSED, Reason.OK, "It is of a kind that was asked for.", now)
+    return passed(CheckId.POLICY, "It is of a kind that was asked for.", now)
 
 
 def decide(checks: Sequence[Check], policy: Policy) -> Decision:
@@ -164,8 +165,9 @@ def decide(checks: Sequence[Check], policy: Policy) -> Decision:
         return Decision.REJECT
     if Outcome.INDETERMINATE in outcomes:
         return Decision.INDETERMINATE
-    passed = {check.id for check, outcome in zip(checks, outcomes, strict=True) if outcome is Outcome.PASSED}
-    if not passed >= _NEEDED or (policy.require_holder and CheckId.HOLDER not in passed):
+    good = Outcome.PASSED
+    made = {check.id for check in checks if check.outcome is good}
+    if not made >= _NEEDED or (policy.require_holder and CheckId.HOLDER not in made):
         return Decision.REJECT
     look = not _WORTH_A_LOOK.isdisjoint([check.reason for check in checks])
     return Decision.REVIEW if look else Decision.ACCEPT
@@ -174,7 +176,7 @@ def decide(checks: Sequence[Check], policy: Policy) -> Decision:
 def worst(decisions: Iterable[Decision]) -> Decision:
     """The decision on several things together. Of nothing at all: reject."""
     found = set(decisions)
-    for decision in (Decision.REJECT, Decision.INDETERMINATE, Decision.REVIEW, Decision.ACCEPT):
+    for decision in _WORST_FIRST:
         if decision in found:
             return decision
     return Decision.REJECT

@@ -13,7 +13,7 @@ Credentials inside credentials are read too (enclosed.py says where they stand),
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -47,6 +47,9 @@ class Kind(StrEnum):
     PRESENTATION = "presentation"
 
 
+_CREDENTIAL = Kind.CREDENTIAL
+
+
 @dataclass(frozen=True, slots=True)
 class Secured:
     """A credential or presentation and what secures it; the proof is not checked yet."""
@@ -60,7 +63,7 @@ class Secured:
     @property
     def controller(self) -> str:
         """The issuer of a credential, the holder of a presentation: an id, or empty where none is named."""
-        return _id_of(self.document.get("issuer" if self.kind is Kind.CREDENTIAL else "holder"))
+        return _id_of(self.document.get("issuer" if self.kind is _CREDENTIAL else "holder"))
 
     @property
     def mechanism(self) -> str:
@@ -149,23 +152,24 @@ def dids(parsed: Parsed, *, of_methods: bool = False) -> list[str]:
 
     `of_methods`: also those the proofs name, whoever the issuer is (only for an unsafe policy).
     """
-    secured = all_secured(parsed.credentials)
     wanted: list[str] = []
-    for one in secured:
+    of_proofs: list[str] = []
+    for one in all_secured(parsed.credentials):
         issuer = one.controller
-        # That of an SD-JWT VC may be a web address (its §3.5), whose keys are not asked for.
-        if one.sd_jwt is None or issuer.startswith("did:"):
+        if one.sd_jwt is None:
             wanted.append(issuer)
-        if one.sd_jwt is not None:
-            wanted.append(_binding_did(one.sd_jwt))
-    if parsed.presentation is not None and parsed.presentation.has_proof:
-        wanted.append(parsed.presentation.controller)
-        if not parsed.presentation.controller:
-            wanted.extend(method_dids(parsed.presentation))
-    for one in (*secured, *([parsed.presentation] if parsed.presentation else [])):
+        else:
+            # That of an SD-JWT VC may be a web address (its §3.5), whose keys are not asked for.
+            wanted += [did for did in (issuer, _binding_did(one.sd_jwt)) if did.startswith("did:")]
         if of_methods or one.is_chained:
-            wanted.extend(method_dids(one))
-    return [did for did in dict.fromkeys(wanted) if did]
+            of_proofs += method_dids(one)
+    presentation = parsed.presentation
+    if presentation is not None:
+        if presentation.has_proof:
+            wanted += [presentation.controller] if presentation.controller else method_dids(presentation)
+        if of_methods or presentation.is_chained:
+            of_proofs += method_dids(presentation)
+    return [did for did in dict.fromkeys((*wanted, *of_proofs)) if did]
 
 
 def all_secured(credentials: Iterable[Secured | Refused]) -> list[Secured]:
@@ -271,7 +275,7 @@ def _read(value: object, limits: Limits) -> Secured:
         _admit_presentation(value)
         return Secured(Kind.PRESENTATION, value)
     if "VerifiableCredential" in types:
-        _admit_credential(value)
+        _admit_credential(value, types)
         return Secured(Kind.CREDENTIAL, value)
     raise Refused(Reason.UNKNOWN_FORMAT, "This is neither a credential nor a presentation.", "/type")
 
@@ -301,21 +305,21 @@ def _read_token(text: str, limits: Limits) -> Secured:
             raise _malformed("It does not say that it is a verifiable presentation.", "/type")
         _admit_presentation(token.document)
         return Secured(Kind.PRESENTATION, token.document, token)
-    _admit_credential(token.document)
+    _admit_credential(token.document, types_of(token.document))
     return Secured(Kind.CREDENTIAL, token.document, token)
 
 
 def _read_sd_jwt(text: str, limits: Limits) -> Secured:
     token = sd_jwt.peek(text, limits)
     if token.of_vcdm and token.fault is None:
-        _admit_credential(token.document)
+        _admit_credential(token.document, types_of(token.document))
     return Secured(Kind.CREDENTIAL, token.document, sd_jwt=token)
 
 
-def _admit_credential(document: Mapping[str, Any]) -> None:
+def _admit_credential(document: Mapping[str, Any], types: Collection[str]) -> None:
     """The members every credential has, in a shape the checks can rely on (VCDM 2.0 §4, VCDM 1.1 §4)."""
     base = _admit_contexts(document)
-    if "VerifiableCredential" not in types_of(document):
+    if "VerifiableCredential" not in types:
         raise _malformed("It does not say that it is a verifiable credential.", "/type")
     issuer = document.get("issuer")
     if not _id_of(issuer):

@@ -15,7 +15,7 @@ from typing import Any
 from node.verification.given import Identifier
 from node.verification.policy import Question
 from node.verification.reasons import Reason
-from node.verification.verdict import Check, CheckId, Outcome
+from node.verification.verdict import Check, CheckId, Outcome, passed
 
 MAX_IDENTITIES = 32  # of one credential
 MAX_SALT_CHARS = 256
@@ -35,7 +35,7 @@ def check_recipient(credential: Mapping[str, Any], question: Question) -> Check 
         return _not_checked(_why_not(identities, given), question)
     if fits:
         detail = "Issued to the person known by the identifier given."
-        return Check(CheckId.RECIPIENT, Outcome.PASSED, Reason.OK, detail, question.now)
+        return passed(CheckId.RECIPIENT, detail, question.now)
     detail = "Issued to somebody else than the person known by the identifiers given."
     return Check(CheckId.RECIPIENT, Outcome.FAILED, Reason.RECIPIENT_MISMATCH, detail, question.now, _MEMBER)
 

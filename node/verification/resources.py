@@ -13,7 +13,7 @@ from node.verification.digests import MalformedDigest, fits
 from node.verification.files import Files, OnFile
 from node.verification.policy import Question
 from node.verification.reasons import Reason
-from node.verification.verdict import Check, CheckId, Outcome, Source
+from node.verification.verdict import Check, CheckId, Outcome, Source, passed
 
 MAX_RELATED = 32  # of one credential
 
@@ -52,7 +52,7 @@ def _check_one(entry: Mapping[str, Any], url: str, files: Files, question: Quest
         return _malformed("The hash it states of a file cannot be read.", member, question)
     if held is not None and fitting:
         detail = "A file it refers to is the one its issuer meant."
-        return Check(CheckId.RESOURCES, Outcome.PASSED, Reason.OK, detail, now, "", source)
+        return passed(CheckId.RESOURCES, detail, now, source)
     if held is not None and held.published:
         detail = "A file it refers to is not the one its issuer meant."
         return Check(

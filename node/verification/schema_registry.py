@@ -63,10 +63,12 @@ class SchemaRegistry:
         found = self._schemas.get(url)
         return None if found is None else OnFile(found.raw, published=True)
 
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self._schemas)
+
     def dids(self, documents: Iterable[Mapping[str, Any]]) -> list[str]:
         """Those whose documents are needed to check the credentials that vouch for the schemas named."""
-        if not self._schemas:
-            return []
         return [
             did
             for document in documents

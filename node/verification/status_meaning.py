@@ -31,19 +31,20 @@ class Reading(NamedTuple):
 def judge(reading: Reading) -> Check:
     """Revocation and suspension fail; a note or a newer version is for a person to see."""
     purpose, value, token = reading.purpose, reading.value, reading.entry.type == TOKEN_STATUS_ENTRY
+    clear = None if value else _CLEAR.get(purpose)
+    if clear is not None:  # as nearly always
+        return _passed(reading, Reason.OK, clear)
     if purpose is StatusPurpose.MESSAGE and token:
         return _token_value(reading)
-    if purpose is StatusPurpose.REVOCATION and value:
+    if purpose is StatusPurpose.REVOCATION:
         return withdrawn(reading, Reason.REVOKED, "Revoked")
-    if purpose is StatusPurpose.SUSPENSION and value:
+    if purpose is StatusPurpose.SUSPENSION:
         return withdrawn(reading, Reason.SUSPENDED, "Suspended")
-    if purpose is StatusPurpose.REFRESH and value:
+    if purpose is StatusPurpose.REFRESH:
         return _passed(reading, Reason.STATUS_REFRESH, "The issuer offers a newer version of this credential")
-    if purpose is StatusPurpose.MESSAGE:
-        words = _message(reading.entry.stated, value)
-        detail = f"The issuer notes: {words}" if words else f"The issuer set its note to {value}"
-        return _passed(reading, Reason.STATUS_MESSAGE if value else Reason.OK, detail)
-    return _passed(reading, Reason.OK, _CLEAR[purpose])
+    words = _message(reading.entry.stated, value)
+    detail = f"The issuer notes: {words}" if words else f"The issuer set its note to {value}"
+    return _passed(reading, Reason.STATUS_MESSAGE if value else Reason.OK, detail)
 
 
 _CLEAR = {

@@ -9,7 +9,7 @@ from node.verification.evidence import LedgerView
 from node.verification.freshness import gap
 from node.verification.policy import Question
 from node.verification.reasons import Reason
-from node.verification.verdict import Check, CheckId, Outcome, Source
+from node.verification.verdict import Check, CheckId, Outcome, Source, passed
 from registry.records import Accreditation, Standing
 
 # Say how a credential is written, not what it says.
@@ -40,7 +40,7 @@ def check_trust(types: Collection[str], issuer: str, ledger: LedgerView, questio
     if shortfall is not None:
         return _lacking(*shortfall, question, source)
     detail = f"{accreditation.terms.name} is accredited to issue this kind of credential."
-    return Check(CheckId.TRUST, Outcome.PASSED, Reason.OK, detail, now, "", source)
+    return passed(CheckId.TRUST, detail, now, source)
 
 
 def _shortfall(

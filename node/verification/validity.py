@@ -9,7 +9,7 @@ from node.verification.dates import readable, unix_time
 from node.verification.policy import Question
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
-from node.verification.verdict import Check, CheckId, Outcome
+from node.verification.verdict import Check, CheckId, Outcome, passed
 
 # VCDM 2.0 §4.9 and VCDM 1.1 §4.5, §4.6; the 1.1 context defines the newer names too.
 _FROM = ("validFrom", "issuanceDate")
@@ -31,4 +31,4 @@ def check_validity(credential: Mapping[str, Any], question: Question) -> Check:
         detail = f"Expired on {readable(end[0])}."
         return Check(CheckId.VALIDITY, Outcome.FAILED, Reason.EXPIRED, detail, now, f"/{end[1]}", since=end[0])
     detail = f"Valid until {readable(min(ends)[0])}." if ends else "Valid, without an end date."
-    return Check(CheckId.VALIDITY, Outcome.PASSED, Reason.OK, detail, now)
+    return passed(CheckId.VALIDITY, detail, now)

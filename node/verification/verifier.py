@@ -54,6 +54,7 @@ from node.verification.verdict import (
     EnclosedVerdict,
     Outcome,
     Verdict,
+    passed,
 )
 
 _AFTER_PROOF = (CheckId.VALIDITY, CheckId.STATUS, CheckId.TRUST, CheckId.SCHEMA, CheckId.HOLDER, CheckId.POLICY)
@@ -88,8 +89,10 @@ class Verifier:
     def dids(self, parsed: Parsed, policy: Policy) -> list[str]:
         """The DIDs whose documents the checks will ask for."""
         found = dids(parsed, of_methods=policy.unsafe_proof_only)
+        if not self._schemas:
+            return found
         needed = self._schemas.dids(one.document for one in all_secured(parsed.credentials))
-        return list(dict.fromkeys((*found, *needed))) if needed else found
+        return list(dict.fromkeys((*found, *needed)))
 
     def verify(self, parsed: Parsed, evidence: Evidence, question: Question) -> Verdict:
         """The verdict on what `parse` gave."""
@@ -114,7 +117,7 @@ class Verifier:
         if presentation is None:
             presenter = _presenter_of_one(parsed.credentials[0], evidence, question)
             return (presenter.check,), presenter
-        read = _passed(CheckId.PARSE, "The presentation could be read.", question)
+        read = passed(CheckId.PARSE, "The presentation could be read.", question.now)
         if not presentation.has_proof:
             unsigned = "The presentation is not signed."
             proof = Check(CheckId.PROOF, Outcome.NOT_APPLICABLE, Reason.NO_PROOF, unsigned, question.now)
@@ -126,7 +129,7 @@ class Verifier:
             (proof,) = in_place([refusal(CheckId.PROOF, refused, question.now)], presentation)
             holder = _skipped(CheckId.HOLDER, proof)
             return (read, proof, holder), _Presenter(True, holder)
-        proof = _proof_passed(proven, "The presentation is signed and unchanged.", question)
+        proof = passed(CheckId.PROOF, "The presentation is signed and unchanged.", question.now, proven.source)
         holder = check_presenter(proven, question, presented=True)
         return (read, proof, holder), _Presenter(True, holder, proven)
 
@@ -138,14 +141,14 @@ class Verifier:
             failed = refusal(CheckId.PARSE, secured, question.now)
             skipped = tuple(_skipped(one, failed) for one in (CheckId.PROOF, *after))
             return CredentialVerdict(Decision.REJECT, (failed, *skipped), None)
-        read = _passed(CheckId.PARSE, "The credential could be read.", question)
+        read = passed(CheckId.PARSE, "The credential could be read.", question.now)
         try:
             proven = self._proofs.check(secured, evidence, question)
         except Refused as refused:
             (proof,) = in_place([refusal(CheckId.PROOF, refused, question.now)], secured)
             checks = (read, proof, *(_skipped(one, proof) for one in after))
             return CredentialVerdict(decide(checks, question.policy), checks, None, mechanism=secured.mechanism)
-        proof = _proof_passed(proven, "Signed by its issuer and unchanged since.", question)
+        proof = passed(CheckId.PROOF, "Signed by its issuer and unchanged since.", question.now, proven.source)
         enclosed = tuple([self._enclosed(one, evidence, question) for one in secured.enclosed])
         contents = check_contents(enclosed, question) if enclosed else None
         checks = (read, proof, *self._content(secured, proven, presenter, evidence, question))
@@ -270,14 +273,6 @@ def _decide_whole(checks: tuple[Check, ...]) -> Decision:
     if Outcome.FAILED in outcomes:
         return Decision.REJECT
     return Decision.INDETERMINATE if Outcome.INDETERMINATE in outcomes else Decision.ACCEPT
-
-
-def _passed(check_id: CheckId, detail: str, question: Question) -> Check:
-    return Check(check_id, Outcome.PASSED, Reason.OK, detail, question.now)
-
-
-def _proof_passed(proven: Proven, detail: str, question: Question) -> Check:
-    return Check(CheckId.PROOF, Outcome.PASSED, Reason.OK, detail, question.now, source=proven.source)
 
 
 def _skipped(check_id: CheckId, because: Check) -> Check:

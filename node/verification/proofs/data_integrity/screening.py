@@ -45,9 +45,7 @@ def screen(document: Mapping[str, Any], contexts: Contexts | None = None) -> Non
             keys = tuple(item)
             if keys not in _in_order:
                 _check_keys(keys)
-        for value in values:
-            if type(value) is dict or type(value) is list:
-                waiting.append(value)
+        waiting += [value for value in values if type(value) is dict or type(value) is list]
 
 
 def _check_keys(keys: tuple[str, ...]) -> None:
