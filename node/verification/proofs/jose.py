@@ -31,7 +31,7 @@ from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 
 MAX_HEADER_CHARS = 4096
-_REMEMBERED_HEADERS = 512  # that were in order
+REMEMBERED_HEADERS = 512  # that were in order
 # Signatures by public keys alone; which goes with which key, the key knows.
 _ALGORITHMS = frozenset({"EdDSA", "Ed25519", "ES256", "ES384", "ES256K", "RS256", "PS256"})
 _CONTENT = {"vc+jwt": "vc", "vp+jwt": "vp"}
@@ -181,7 +181,7 @@ def _object(raw: bytes, limits: Limits) -> dict[str, Any]:
     return value
 
 
-@lru_cache(_REMEMBERED_HEADERS)
+@lru_cache(REMEMBERED_HEADERS)
 def _header_of(text: str) -> Mapping[str, Any]:
     """An issuer writes the same one over and over. Raises Refused, MalformedBase64url."""
     header = _object(base64url.decode(text), DEFAULT_LIMITS)

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from node.crypto import base64url
@@ -114,8 +115,13 @@ def peek(compact: str, limits: Limits = DEFAULT_LIMITS) -> SdJwt:
 
 def is_presentation(compact: str) -> bool:
     """Whether its header, unchecked, speaks of a presentation."""
+    return _speaks_of_presentation(compact[: jose.MAX_HEADER_CHARS].partition(".")[0])
+
+
+@lru_cache(jose.REMEMBERED_HEADERS)
+def _speaks_of_presentation(header: str) -> bool:
     try:
-        return PRESENTATION.encode() in base64url.decode(compact[: jose.MAX_HEADER_CHARS].partition(".")[0])
+        return PRESENTATION.encode() in base64url.decode(header)
     except base64url.MalformedBase64url:
         return False
 

@@ -57,10 +57,11 @@ def read(texts: Sequence[str], hash_: Hash, limits: Limits = DEFAULT_LIMITS) -> 
     found: dict[str, Disclosure] = {}
     for text in texts:
         try:
-            raw = base64url.decode(text)
-        except base64url.MalformedBase64url as error:
+            written = text.encode("ascii")
+            raw = base64url.decode(written)
+        except (UnicodeEncodeError, base64url.MalformedBase64url) as error:
             raise _malformed("A disclosure is not base64url.") from error
-        found[digest_of(text.encode("ascii"), hash_)] = _disclosure(strict_json.parse(raw, limits))
+        found[digest_of(written, hash_)] = _disclosure(strict_json.parse(raw, limits))
     if len(found) != len(texts):
         raise _malformed("It holds the same disclosure twice.")
     return found
@@ -84,15 +85,17 @@ def disclosed(
 
 
 def _disclosure(value: object) -> Disclosure:
-    match value:
-        case [str(), str(name), content]:
-            # RFC 9901 §7.1 3.c: "If the claim name is _sd or ..., the SD-JWT MUST be rejected."
-            if name in RESERVED:
-                raise _malformed(f"A disclosure is of a claim named {name}.")
-            return Disclosure(name, content)
-        case [str(), content]:
-            return Disclosure(None, content)
-    raise _malformed("A disclosure is neither a claim nor an element of an array.")
+    if type(value) is not list or not 2 <= len(value) <= 3 or type(value[0]) is not str:  # the salt
+        raise _malformed("A disclosure is neither a claim nor an element of an array.")
+    if len(value) == 2:
+        return Disclosure(None, value[1])
+    _, name, content = value
+    if type(name) is not str:
+        raise _malformed("A disclosure is neither a claim nor an element of an array.")
+    # RFC 9901 §7.1 3.c: "If the claim name is _sd or ..., the SD-JWT MUST be rejected."
+    if name in RESERVED:
+        raise _malformed(f"A disclosure is of a claim named {name}.")
+    return Disclosure(name, content)
 
 
 class _Unpacking:

@@ -52,6 +52,8 @@ def parse(raw: bytes | str, limits: Limits = DEFAULT_LIMITS) -> Any:
 
 def _evidently_bounded(raw: bytes, value: Any, limits: Limits) -> bool:
     """Whether valid JSON text keeps to the limits, as far as that can be told without a walk."""
+    if len(raw) <= min(limits.max_depth, limits.max_values):
+        return True
     opened = raw.count(b"{") + raw.count(b"[")
     values = len(raw) if len(raw) <= limits.max_values else opened + raw.count(b",")
     return values <= limits.max_values and (opened <= limits.max_depth or _is_shallow(value, limits.max_depth))
