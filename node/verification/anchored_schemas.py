@@ -22,14 +22,15 @@ from node.bounded_cache import BoundedCache
 from node.did.document import DidDocument
 from node.verification.proofs.data_integrity.jcs import canonical_json
 from node.verification.refusals import Refused
-from node.verification.schema_bounds import Unbounded, cost_alone
+from node.verification.schema_bounds import Cost, Unbounded, cost_alone
 from node.verification.schema_registry import Schema, SchemaUnusable, read_schema
 
 SERVICE = "CredentialSchema"
 MAX_ANCHORED = 16  # of one document
 MAX_BYTES = 16 * 1024  # of one schema; the ledger takes no larger document
-MAX_VALUES = 4_000
-MAX_PATTERNS = 32
+MAX_COST = Cost(values=1_000, patterns=32)
+"""Of all schemas of one document: a credential as large as may be is then checked in some tenths of a second."""
+_NOTHING = Cost(values=0, patterns=0)
 
 _PATTERN_BYTES = 1 << 18  # of one pattern, compiled
 _CACHED_WEIGHT = 1_024  # patterns of all documents kept: at most 256 MiB, and a few as a rule
@@ -42,7 +43,7 @@ class Anchored:
     schema: Schema | None = None  # its `raw`: the text of the file, or else its canonical JSON
     digests: Mapping[str, Any] = field(default_factory=dict)  # where there is none: of the file it means
     fault: str = ""  # why it cannot be used
-    patterns: int = 0  # what is kept of it weighs most
+    cost: Cost = _NOTHING
 
 
 class AnchoredSchemas:
@@ -58,13 +59,14 @@ class AnchoredSchemas:
         found = self._known.get(document.digest)
         if found is None:
             found = read_anchored(document.document, document.id)
-            self._known.put(document.digest, found, sum(one.patterns for one in found.values()))
+            self._known.put(document.digest, found, sum(one.cost.patterns for one in found.values()))
         return found
 
 
 def read_anchored(document: Mapping[str, Any], did: str) -> dict[str, Anchored]:
     """The schemas a DID document names, by address: those that cannot be used too, with the reason."""
     found: dict[str, Anchored] = {}
+    left = MAX_COST
     for service in _services(document):
         endpoint = service.get("serviceEndpoint")
         url = endpoint.get("id") if isinstance(endpoint, Mapping) else None
@@ -75,7 +77,9 @@ def read_anchored(document: Mapping[str, Any], did: str) -> dict[str, Anchored]:
         elif len(found) >= MAX_ANCHORED:
             found[url] = Anchored(fault=f"more than {MAX_ANCHORED} schemas are anchored")
         else:
-            found[url] = _read(url, endpoint, did)
+            found[url] = _read(url, endpoint, did, left)
+            cost = found[url].cost
+            left = Cost(left.values - cost.values, left.patterns - cost.patterns)
     return found
 
 
@@ -89,7 +93,7 @@ def _services(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield from (one for one in services if is_schema_service(one)) if isinstance(services, list) else ()
 
 
-def _read(url: str, endpoint: Mapping[str, Any], did: str) -> Anchored:
+def _read(url: str, endpoint: Mapping[str, Any], did: str, most: Cost) -> Anchored:
     stated = {name: endpoint[name] for name in ("digestSRI", "digestMultibase") if name in endpoint}
     schema = endpoint.get("schema")
     if (schema is None) is not bool(stated):
@@ -103,23 +107,22 @@ def _read(url: str, endpoint: Mapping[str, Any], did: str) -> Anchored:
         value, credential = read_schema(url, raw)
         if credential is not None and credential.controller != did:
             raise SchemaUnusable("the credential that vouches for it is someone else's")
-        validator, patterns = _compiled(url, value)
-        return Anchored(Schema(validator, raw, credential), patterns=patterns)
+        cost = cost_alone(value)
+        if cost.values > most.values or cost.patterns > most.patterns:
+            raise SchemaUnusable(
+                f"the schemas unfold to more than {MAX_COST.values} values, or {MAX_COST.patterns} patterns, together"
+            )
+        return Anchored(Schema(_compiled(url, value), raw, credential), cost=cost)
     except Refused as refused:
         return Anchored(fault=refused.detail)
     except (SchemaUnusable, Unbounded) as error:
         return Anchored(fault=str(error))
 
 
-def _compiled(url: str, schema: Any) -> tuple[jsonschema_rs.Validator, int]:
-    """Within bounds; its patterns take linear time. And how many they are. Raises SchemaUnusable, Unbounded."""
-    cost = cost_alone(schema)
-    if cost.values > MAX_VALUES or cost.patterns > MAX_PATTERNS:
-        raise SchemaUnusable(f"it unfolds to more than {MAX_VALUES} values, or {MAX_PATTERNS} patterns")
+def _compiled(url: str, schema: Any) -> jsonschema_rs.Validator:
+    """Its patterns take linear time. Raises SchemaUnusable."""
     linear = jsonschema_rs.RegexOptions(size_limit=_PATTERN_BYTES)
     try:
-        return jsonschema_rs.validator_for(
-            schema, base_uri=url, offline=True, pattern_options=linear
-        ), cost.patterns
+        return jsonschema_rs.validator_for(schema, base_uri=url, offline=True, pattern_options=linear)
     except (jsonschema_rs.ReferencingError, ValueError) as error:
         raise SchemaUnusable(f"no JSON Schema that can be used: {str(error).splitlines()[0][:200]}") from error

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import jsonschema_rs
+
 from node.verification.digests import MalformedDigest, fits
 from node.verification.known_schemas import Chosen
 from node.verification.policy import Question
@@ -40,11 +42,12 @@ def check_schema(
     if len(named) > MAX_SCHEMAS:
         refused = Refused(Reason.SCHEMA_VIOLATION, f"It names more than {MAX_SCHEMAS} schemas.")
         return [_refusal(refused, None, question)]
-    return [_check_one(credential, one, schemas, vouching, question) for one in named]
+    faults = _Faults(credential)
+    return [_check_one(faults, one, schemas, vouching, question) for one in named]
 
 
 def _check_one(
-    credential: Mapping[str, Any], named: object, schemas: Schemas, vouching: Vouching, question: Question
+    faults: _Faults, named: object, schemas: Schemas, vouching: Vouching, question: Question
 ) -> Check:
     chosen = None
     try:
@@ -53,7 +56,7 @@ def _check_one(
         _check_usable(kind, named, chosen, vouching)
     except Refused as refused:
         return _refusal(refused, chosen, question)
-    error = next(chosen.schema.validator.iter_errors(credential), None)
+    error = faults.first(url, chosen.schema.validator)
     shape = "the shape its schema prescribes" + (", anchored by its issuer." if chosen.anchored else ".")
     if error is not None:
         pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in error.instance_path)
@@ -62,6 +65,24 @@ def _check_one(
         pointer = ""
         outcome, reason, detail = Outcome.PASSED, Reason.OK, f"It has {shape}"
     return Check(CheckId.SCHEMA, outcome, reason, detail + chosen.note, question.now, pointer, chosen.source)
+
+
+class _Faults:
+    """What is wrong with a credential by each schema: looked for once, however often it names the schema."""
+
+    def __init__(self, credential: Mapping[str, Any]) -> None:
+        self._credential = credential
+        self._found: dict[str, jsonschema_rs.ValidationError | None] = {}
+
+    def first(self, url: str, validator: jsonschema_rs.Validator) -> jsonschema_rs.ValidationError | None:
+        """And no more: of a schema with alternatives all faults together may be millions."""
+        if url not in self._found:
+            self._found[url] = None
+            try:
+                validator.validate(self._credential)
+            except jsonschema_rs.ValidationError as error:
+                self._found[url] = error
+        return self._found[url]
 
 
 _OUTCOMES = {

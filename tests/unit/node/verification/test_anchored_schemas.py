@@ -12,8 +12,7 @@ from node.did.parse import parse_document
 from node.verification.anchored_schemas import (
     MAX_ANCHORED,
     MAX_BYTES,
-    MAX_PATTERNS,
-    MAX_VALUES,
+    MAX_COST,
     SERVICE,
     AnchoredSchemas,
     read_anchored,
@@ -75,8 +74,8 @@ def test_what_names_no_schema_is_passed_over(other: Any) -> None:
         ({"type": "nothing"}, "no JSON Schema"),
         ({"$ref": "#"}, "back"),
         ({"description": "x" * MAX_BYTES}, "larger"),
-        ({"enum": ["x"] * MAX_VALUES}, "unfolds"),
-        ({"allOf": [{"pattern": "a"}] * (MAX_PATTERNS + 1)}, "unfolds"),
+        ({"enum": ["x"] * MAX_COST.values}, "unfold"),
+        ({"allOf": [{"pattern": "a"}] * (MAX_COST.patterns + 1)}, "unfold"),
         ({"pattern": "(a{999}){999}"}, "no JSON Schema"),
         ({"pattern": "^(?=a)a$"}, "no JSON Schema"),  # it looks ahead: such take more than linear time
         ("eyJhbGciOiJub25lIn0.e30.", ""),
@@ -101,6 +100,13 @@ def test_more_than_there_may_be() -> None:
     services = [service({}, f"https://board.example/{i}") for i in range(MAX_ANCHORED)]
     assert "more than" in fault(*services, service({}))
     assert not fault(*services[1:], service({}))
+
+
+def test_what_all_of_them_cost_together() -> None:
+    half = {"enum": ["x"] * (MAX_COST.values // 2)}
+    assert not fault(service(half), service({}, "https://board.example/2"))
+    found = read_anchored({"id": DID, "service": [service(half, f"{URL}{i}") for i in range(2)]}, DID)
+    assert [bool(one.fault) for one in found.values()] == [False, True]
 
 
 def test_a_credential_that_vouches_is_the_issuers_own() -> None:

@@ -83,6 +83,18 @@ def test_schema(named: Any, value: object, strict: bool, outcome: Outcome, reaso
     assert (check.outcome, check.reason) == (outcome, reason)
 
 
+def test_one_fault_is_looked_for_not_millions() -> None:
+    """A schema on file, and a credential that its holder made to keep a verifier busy: by the minute, if all
+    alternatives were told of all its elements."""
+    schema = {"properties": {"a": {"items": {"anyOf": [{"minimum": 100_000}] * 1_000}}}}
+    schemas = partial(KnownSchemas(SchemaRegistry({URL: orjson.dumps(schema)})).find, None)
+    document = {"credentialSchema": {"id": URL, "type": "JsonSchema"}, "a": list(range(19_000))}
+    (check,) = check_schema(document, schemas, nobody, Question(DEFAULT_POLICY, 0))
+    assert (check.reason, check.member) == (Reason.SCHEMA_VIOLATION, "/a/0")
+    often = document | {"credentialSchema": [document["credentialSchema"]] * 2}
+    assert check_schema(often, schemas, nobody, Question(DEFAULT_POLICY, 0)) == [check, check]
+
+
 def test_the_member_at_fault_is_a_json_pointer() -> None:
     document = {"credentialSchema": {"id": URL, "type": "JsonSchema"}, "a/b": "x"}
     assert check_schema(document, SCHEMAS, nobody, Question(DEFAULT_POLICY, 0))[0].member == "/a~1b"
