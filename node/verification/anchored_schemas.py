@@ -29,7 +29,7 @@ SERVICE = "CredentialSchema"
 MAX_ANCHORED = 16  # of one document
 MAX_BYTES = 16 * 1024  # of one schema; the ledger takes no larger document
 MAX_COST = Cost(values=1_000, patterns=32)
-"""Of all schemas of one document: a credential as large as may be is then checked in some tenths of a second."""
+"""Of all schemas of one document: the largest credential there may be is then checked in tenths of a second."""
 _NOTHING = Cost(values=0, patterns=0)
 
 _PATTERN_BYTES = 1 << 18  # of one pattern, compiled
@@ -109,9 +109,8 @@ def _read(url: str, endpoint: Mapping[str, Any], did: str, most: Cost) -> Anchor
             raise SchemaUnusable("the credential that vouches for it is someone else's")
         cost = cost_alone(value)
         if cost.values > most.values or cost.patterns > most.patterns:
-            raise SchemaUnusable(
-                f"the schemas unfold to more than {MAX_COST.values} values, or {MAX_COST.patterns} patterns, together"
-            )
+            many = f"{MAX_COST.values} values, or {MAX_COST.patterns} patterns"
+            raise SchemaUnusable(f"all schemas of the document unfold to more than {many}")
         return Anchored(Schema(_compiled(url, value), raw, credential), cost=cost)
     except Refused as refused:
         return Anchored(fault=refused.detail)
