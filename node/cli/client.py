@@ -37,9 +37,10 @@ class NodeClient:
         """The JSON answered. Raises ApiProblem."""
         return self._send("GET", path, params=_given(query))
 
-    def pages(self, path: str, of: str = "history", **query: str | None) -> Iterator[Any]:
-        """The entries of a listing or a history, oldest first, page after page. Raises ApiProblem."""
-        after: int | None = None
+    def pages(
+        self, path: str, of: str = "history", *, after: str | int | None = None, **query: str | None
+    ) -> Iterator[Any]:
+        """The entries of a listing or a history, in its order, page after page. Raises ApiProblem."""
         while True:
             found = self.get(path, after=after, limit=PAGE, **query)
             yield from found[of]

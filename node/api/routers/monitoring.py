@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 
@@ -61,9 +62,9 @@ async def enrol(request: Request, body: EnrolmentRequest, node: NodeDep) -> JSON
 async def enrolments(
     node: NodeDep, after: str = "", limit: Limit = 100, reference: str | None = None
 ) -> dict[str, Any]:
-    """By ascending id: pass the last one as `after` for the next page."""
+    """By ascending id, page after page: `next` is the `after` of the next one, or null."""
     found = await run_in_threadpool(partial(node.roster.list, after=after, limit=limit, reference=reference))
-    return {"enrolments": [_enrolment_json(one) for one in found]}
+    return {"enrolments": [_enrolment_json(one) for one in found], "next": _next(found, limit)}
 
 
 @router.get("/enrolments/{enrolment_id}", summary="One enrolment")
@@ -85,9 +86,9 @@ async def alerts(
     limit: Limit = 100,
     open_only: Annotated[bool, Query(alias="open", description="Only those nobody has acknowledged")] = False,
 ) -> dict[str, Any]:
-    """In the order they were raised: pass the last id as `after` for the next page."""
+    """In the order they were raised, page after page: `next` is the `after` of the next one, or null."""
     found = await run_in_threadpool(partial(node.alerts.list, after=after, limit=limit, open_only=open_only))
-    return {"alerts": [_alert_json(one) for one in found]}
+    return {"alerts": [_alert_json(one) for one in found], "next": _next(found, limit)}
 
 
 @router.post("/alerts/{alert_id}/acknowledge", summary="Somebody has seen it")
@@ -97,6 +98,11 @@ async def acknowledge(
     """The first to say so stands."""
     by = body.by if body else ""
     return _alert_json(await run_in_threadpool(node.alerts.acknowledge, alert_id, by))
+
+
+def _next(page: Sequence[Enrolment] | Sequence[Alert], limit: int) -> str | int | None:
+    """The last id of a page that is full: there may be more."""
+    return page[-1].id if len(page) == limit else None
 
 
 def _compact(credential: dict[str, Any] | str) -> str | None:

@@ -38,15 +38,15 @@ def list_enrolments(
     node: NodeOption = None,
     api_key: KeyOption = None,
     reference: Annotated[str | None, typer.Option(help="Of this person only.")] = None,
-    after: Annotated[str, typer.Option(help="Id of the last one seen, for the next page.")] = "",
+    after: Annotated[str, typer.Option(help="Id of the last one seen: those after it.")] = "",
     as_json: JsonFlag = False,
 ) -> None:
     """The credentials relied on."""
     with asking(node, api_key, as_json) as client:
-        found = client.get("/v1/enrolments", after=after, reference=reference, limit=1000)
+        found = list(client.pages("/v1/enrolments", "enrolments", after=after, reference=reference))
     rows = [
         [one["reference"], one["decision"], one["issuer"], one["validUntil"] or "no end", one["id"]]
-        for one in found["enrolments"]
+        for one in found
     ]
     emit(found, as_json, table(rows) or ["nobody is enrolled"])
 
@@ -54,12 +54,12 @@ def list_enrolments(
 def alerts(
     node: NodeOption = None,
     api_key: KeyOption = None,
-    after: Annotated[int, typer.Option(help="Id of the last one seen.")] = 0,
+    after: Annotated[int, typer.Option(help="Id of the last one seen: those after it.")] = 0,
     as_json: JsonFlag = False,
 ) -> None:
     """What has changed about the credentials relied on."""
     with asking(node, api_key, as_json) as client:
-        found = client.get("/v1/alerts", after=after, limit=1000)
+        found = list(client.pages("/v1/alerts", "alerts", after=after))
     rows = [
         [
             str(one["id"]),
@@ -68,6 +68,6 @@ def alerts(
             f"{one['previousDecision']} → {one['decision']}",
             one["detail"],
         ]
-        for one in found["alerts"]
+        for one in found
     ]
     emit(found, as_json, table(rows) or ["no alerts"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ from node.cli.client import NodeClient
 from node.cli.commands.verify import verdict_lines
 from node.cli.main import app
 from node.crypto.public_keys import KeyType
+from node.monitoring.alerts import Alert
+from node.monitoring.enrolment import Enrolment
+from node.monitoring.rules import FindingKind
 from node.services.moments import Moments
 from node.settings import read_settings
 from node.startup import contexts_of
@@ -350,6 +354,32 @@ def test_listings_are_followed_over_all_pages(
         found = json.loads(run(command, "show", "--json").stdout)
         assert len({one[member] for one in found}) == len(found) == 5
         assert len(run(command, "show").stdout.splitlines()) == 5
+
+
+def test_alerts_and_enrolments_are_followed_over_all_pages(
+    run: Run, node: SimulatedNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("node.cli.client.PAGE", 2)
+    alert = Alert(
+        *(1, "e", "RN-1", FindingKind.STATUS_CHANGED, "revoked", verdicts.LIST, 7),
+        *(Decision.ACCEPT, Decision.REJECT, 1, verdicts.STAMP, None, 0),
+    )
+    alerts = [replace(alert, id=number) for number in range(1, 5)]
+    enrolment = Enrolment("a", "RN-1", "00", verdicts.BOARD, None, (), Decision.ACCEPT, 0, 0, 0)
+    enrolments = [replace(enrolment, id=letter) for letter in "abcde"]
+
+    class Paged:
+        def __init__(self, found: list[Any]) -> None:
+            self.found = found
+
+        def list(self, *, after: Any, limit: int, **_: Any) -> list[Any]:
+            return [one for one in self.found if one.id > after][:limit]
+
+    node.alerts, node.roster = Paged(alerts), Paged(enrolments)
+    assert [one["id"] for one in json.loads(run("alerts", "--json").stdout)] == [1, 2, 3, 4]
+    assert [one["id"] for one in json.loads(run("roster", "list", "--json").stdout)] == list("abcde")
+    assert len(run("alerts", "--after", "3").stdout.splitlines()) == 1
+    assert "no alerts" in run("alerts", "--after", "4").stdout
 
 
 def test_a_list_is_ours_by_name_and_anybodys_by_address(run: Run, node: SimulatedNode) -> None:
