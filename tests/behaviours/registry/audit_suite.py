@@ -12,7 +12,7 @@ from registry.follower import Follower
 from registry.proofs.seals import Consensus, Validators
 from registry.replica.replica import Replica
 from registry.storage_audit import AT_ONCE
-from tests.behaviours.registry.replica_suite import DID, LIST, loaded, tamper_with_deltas
+from tests.behaviours.registry.replicated import DID, LIST, loaded, tamper_with_deltas
 from tests.simulators import stories
 from tests.simulators.ledger import CONTRACTS
 from tests.simulators.proving_ledger import ProvingLedger

@@ -30,7 +30,7 @@ from registry.publisher.signer import LocalSigner, Role
 from registry.replica.projection import Projection
 from registry.replica.replica import Replica
 from registry.replica.state import LedgerState
-from tests.behaviours.registry.replica_suite import DID, LIST, standing_changes
+from tests.behaviours.registry.replicated import DID, LIST, standing_changes
 from tests.simulators.crashes import Killed, kill, kill_at_commit
 from tests.simulators.database import sqlite_database
 from tests.simulators.ledger import CONTRACTS

@@ -17,7 +17,7 @@ from registry.follower import Follower
 from registry.replica.projection import Projection
 from registry.replica.replica import Replica
 from registry.replica.state import LedgerState
-from tests.behaviours.registry.replica_suite import Crash, crash_before_statement, standing_changes
+from tests.behaviours.registry.replicated import Crash, crash_before_statement, standing_changes
 from tests.simulators import stories
 from tests.simulators.database import sqlite_database
 from tests.simulators.ledger import CONTRACTS, SimulatedLedger

@@ -8,7 +8,9 @@ from sqlalchemy import Engine, create_engine
 from sqlmodel import SQLModel
 
 from tests.behaviours.registry.audit_suite import AuditBehaviours
+from tests.behaviours.registry.following_suite import FollowingBehaviours
 from tests.behaviours.registry.replica_suite import ReplicaBehaviours
+from tests.behaviours.registry.sharing_suite import SharingBehaviours
 
 
 @pytest.fixture
@@ -24,4 +26,12 @@ class TestReplicaOnSqlite(ReplicaBehaviours):
 
 
 class TestAuditOnSqlite(AuditBehaviours):
+    pass
+
+
+class TestFollowingOnSqlite(FollowingBehaviours):
+    pass
+
+
+class TestSharingOnSqlite(SharingBehaviours):
     pass

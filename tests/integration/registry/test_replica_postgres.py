@@ -7,7 +7,9 @@ from sqlalchemy import Engine, create_engine
 from sqlmodel import SQLModel
 
 from tests.behaviours.registry.audit_suite import AuditBehaviours
+from tests.behaviours.registry.following_suite import FollowingBehaviours
 from tests.behaviours.registry.replica_suite import ReplicaBehaviours
+from tests.behaviours.registry.sharing_suite import SharingBehaviours
 
 
 @pytest.fixture
@@ -23,4 +25,12 @@ class TestReplicaOnPostgres(ReplicaBehaviours):
 
 
 class TestAuditOnPostgres(AuditBehaviours):
+    pass
+
+
+class TestFollowingOnPostgres(FollowingBehaviours):
+    pass
+
+
+class TestSharingOnPostgres(SharingBehaviours):
     pass
