@@ -7,6 +7,7 @@ API §4). What a key means is worked out once, by the map that holds the context
 from __future__ import annotations
 
 from enum import IntEnum, auto
+from functools import lru_cache
 from typing import Any, Protocol
 
 from node.verification.proofs.data_integrity.literals import is_iri
@@ -15,6 +16,7 @@ from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 
 MAX_CONTEXTS_COMPILED = 150  # for one document; an Open Badge takes some 30 the first time, none after
+_MAX_KEPT_IRIS, _MAX_KEPT_CHARS = 4096, 256
 _MAX_TERMS = 512  # keys kept in one context that none of its terms defines (full IRIs, `@vocab`)
 
 
@@ -131,16 +133,27 @@ class ActiveContext:
 
     def iri(self, value: str) -> str:
         """An `id`, or the value of a term of type `@id`, serialised: absolute, and written out."""
-        colon = value.find(":")
-        if colon > 0 and value[:colon] in self.prefixes and not value.startswith("//", colon + 1):
+        prefix, written = _kept_iri(value) if len(value) <= _MAX_KEPT_CHARS else _iri(value)
+        if prefix in self.prefixes:
             raise Refused(
                 Reason.RESPELLED_MEMBER, f"{value[:80]!r} stands for another address: write addresses out."
             )
-        if not is_iri(value):
+        if not written:
             raise Refused(
                 Reason.UNSIGNED_CONTENT, f"{value[:80]!r} is not an absolute address, so it is not signed."
             )
-        return f"<{value}>"
+        return written
+
+
+def _iri(value: str) -> tuple[str | None, str]:
+    """What would be a prefix, if a context made it one; and the address serialised, empty where it is none."""
+    colon = value.find(":")
+    prefix = value[:colon] if colon > 0 and not value.startswith("//", colon + 1) else None
+    return prefix, f"<{value}>" if is_iri(value) else ""
+
+
+# An issuer names itself, its lists and what it awards over and over; a presentation is read twice.
+_kept_iri = lru_cache(_MAX_KEPT_IRIS)(_iri)
 
 
 class Compiler(Protocol):
