@@ -95,11 +95,6 @@ def _blank_nodes(graphs: list[Graph]) -> set[str]:
     return found
 
 
-def _block(front: str, tails: list[str], end: str) -> str:
-    """The lines of one subject."""
-    return f"{front}{(end + front).join(tails)}{end}"
-
-
 def _blocks(graph: Graph, names: Mapping[str, str]) -> Iterator[str]:
     """The lines of each subject in a settled graph, in their order."""
     linked: dict[str, list[str]] = {}
@@ -110,9 +105,11 @@ def _blocks(graph: Graph, names: Mapping[str, str]) -> Iterator[str]:
     for subject, tails in graph.tails.items():
         own = sorted(tails + linked.pop(subject)) if subject in linked else tails
         if own:
-            yield _block(names.get(subject, subject), own, end)
+            front = names.get(subject, subject)
+            yield f"{front}{(end + front).join(own)}{end}"
     for subject, own in linked.items():
-        yield _block(names.get(subject, subject), sorted(own), end)
+        front = names.get(subject, subject)
+        yield f"{front}{(end + front).join(sorted(own))}{end}"
 
 
 def _masked(graphs: list[Graph]) -> dict[str, list[str]]:

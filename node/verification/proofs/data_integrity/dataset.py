@@ -107,6 +107,7 @@ class Dataset:
         if term.gathered:
             self._gathered(subject, term, value, graph, depth)
             return
+        tails = graph.tails.setdefault(subject, [])
         for item in value if type(value) is list else (value,):
             kind = type(item)
             if kind is dict:
@@ -119,7 +120,10 @@ class Dataset:
                 raise _list_in_list(term)
             else:
                 object_ = self._simple(item, term)
-            graph.add(subject, term.predicate, object_)
+            if object_[0] == "_":  # as Graph.add does; the call is worth sparing
+                graph.links.append((subject, term.predicate, object_))
+            else:
+                tails.append(term.predicate + object_)
 
     def _gathered(self, subject: str, term: Term, value: Any, graph: Graph, depth: int) -> None:
         """The values of a property that are one thing together, or each a graph."""

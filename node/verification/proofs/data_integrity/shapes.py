@@ -52,12 +52,6 @@ def _predicate(term: Term) -> str:
     return term.predicate
 
 
-def key_of(context: ActiveContext, node: Mapping[str, Any]) -> ShapeKey:
-    """Under which a shape is kept; it cannot be hashed where a type is not a text."""
-    types = node.get("type")
-    return context, tuple(node), tuple(types) if type(types) is list else types
-
-
 def read_types(context: ActiveContext, types: Any, budget: Budget) -> tuple[list[str], list[str]]:
     """The values of `type`, serialised, and those that bring a scoped context (JSON-LD API §5.1.2 step 11)."""
     if context.term("type", budget).kind is not Kind.TYPE:

@@ -27,7 +27,6 @@ from node.verification.proofs.data_integrity.shapes import (
     MAX_KEYS,
     Shape,
     ShapeKey,
-    key_of,
     read_keys,
     read_types,
 )
@@ -115,7 +114,8 @@ class TermMap:
 
     def shape(self, context: ActiveContext, node: Mapping[str, Any], budget: Budget) -> Shape:
         """The keys and types of a node read in `context`, its own `@context` included. Raises Refused."""
-        key = key_of(context, node)
+        types = node.get("type")
+        key: ShapeKey = context, tuple(node), tuple(types) if type(types) is list else types
         try:
             found = self._shapes.get(key)
         except TypeError as error:
