@@ -13,6 +13,8 @@ from registry.bindings.addresses import ContractAddresses
 from registry.bindings.decoder import UndecodableEvent
 from registry.blocks import BlockReader, BlocksMoved, BlockSource, CursorReplaced
 from registry.chain import LedgerError, LedgerUnavailable, WrongLedger
+from registry.common_ancestor import common_ancestor
+from registry.read_ahead import ReadAhead
 from registry.records import BlockStamp
 from registry.replica.errors import InconsistentLedger
 from registry.replica.replica import Replica
@@ -44,7 +46,7 @@ class Follower:
         """
         self._ledger = ledger
         self._replica = replica
-        self._reader = BlockReader(ledger, first_block)
+        self._reader = ReadAhead(BlockReader(ledger, first_block))
         self._founded = contracts
         self._first_block = first_block
         self._clock = clock
@@ -92,6 +94,12 @@ class Follower:
         Raises LedgerUnavailable, LedgerError, WrongLedger; UndecodableEvent and InconsistentLedger, after which
         nothing more can be applied; Superseded, SQLAlchemyError.
         """
+        try:
+            return await self._catch_up()
+        finally:
+            await self._reader.stop()
+
+    async def _catch_up(self) -> bool:
         progress = False
         while True:
             seen_at = self._clock()
@@ -157,31 +165,11 @@ class Follower:
     async def _rewind(self, below: int) -> None:
         """Back to the last block that we and the ledger have in common, not above `below`."""
         self._behind_us_since = None
-        ancestor = await self._common_ancestor(below)
+        ancestor = await common_ancestor(self._ledger, self._replica, below)
         withdrawn = await asyncio.to_thread(self._replica.rewind, ancestor)
         back_to = "the start" if ancestor < 0 else f"block {ancestor}"
         log.warning("the ledger was reorganised: back to %s, %d changes undone", back_to, len(withdrawn))
         await asyncio.sleep(BREATHER)
-
-    async def _common_ancestor(self, below: int) -> int:
-        """-1: there is none, everything has to be built anew."""
-        upper, count = below + 1, 16
-        while stamps := await asyncio.to_thread(self._replica.stamps, upper, count):
-            if await self._on_ledger(stamps[-1]):
-                low, high = 0, len(stamps) - 1  # the newest that is on the ledger, by halves
-                while low < high:
-                    middle = (low + high) // 2
-                    if await self._on_ledger(stamps[middle]):
-                        high = middle
-                    else:
-                        low = middle + 1
-                return stamps[high].number
-            upper, count = stamps[-1].number, min(count * 4, 4096)
-        return -1
-
-    async def _on_ledger(self, stamp: BlockStamp) -> bool:
-        header = await self._ledger.header(stamp.number)
-        return header is not None and header.stamp.hash == stamp.hash
 
     def _known_head(self) -> int | None:
         """The highest block whose announcement would be no news. A finality tag moves without one."""
