@@ -21,7 +21,6 @@ import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable
-from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
@@ -36,6 +35,7 @@ from registry.records import AsOf
 from registry.replica.bitmaps import Bitmap
 from registry.replica.projection import Projection
 from registry.replica.replica import Replica
+from registry.replica.short_hash import sha256
 from registry.replica.state import LedgerState
 from registry.replica.store import ReplicaStore
 from scripts.bench_ledger.synthetic import SyntheticLedger
