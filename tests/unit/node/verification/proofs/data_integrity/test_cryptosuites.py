@@ -10,7 +10,6 @@ import pytest
 
 from node.crypto import multibase
 from node.crypto.public_keys import KeyType
-from node.verification.proofs.contexts import Contexts
 from node.verification.proofs.data_integrity.cryptosuites import ED25519_2020, SUITES
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
 from node.verification.reasons import Reason
@@ -34,11 +33,6 @@ ISSUED = [
     if suite.issued and not suite.selective and signer.key.public.type in suite.key_types
 ]
 Document = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def integrity() -> DataIntegrity:
-    return DataIntegrity(Contexts())
 
 
 def reason(integrity: DataIntegrity, document: Document, **options: Any) -> Reason:

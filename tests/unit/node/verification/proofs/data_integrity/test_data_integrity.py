@@ -24,16 +24,12 @@ from tests.simulators.signers import (
     presentation,
     resolve_did_key,
 )
+from tests.unit.node.verification.proofs.data_integrity.checked import check, reason
 
 BOARD, OTHER, NURSE = Signer(1), Signer(2), Signer(3)
 SUITES = ["eddsa-rdfc-2022", "eddsa-jcs-2022"]
 DOMAIN = "https://hospital.example"
 Document = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def integrity() -> DataIntegrity:
-    return DataIntegrity(Contexts())
 
 
 def sign(integrity: DataIntegrity, document: Document, signer: Signer = BOARD, **options: Any) -> Document:
@@ -43,17 +39,6 @@ def sign(integrity: DataIntegrity, document: Document, signer: Signer = BOARD, *
         verification_method=signer.method,
         **{"cryptosuite": "eddsa-rdfc-2022", "created": NOW, **options},
     )
-
-
-def check(integrity: DataIntegrity, document: Document, **options: Any) -> Any:
-    given = {"purpose": "assertionMethod", "resolve_method": resolve_did_key, "now": NOW, "skew": 0}
-    return integrity.check(document, **{**given, **options})
-
-
-def reason(integrity: DataIntegrity, document: Document, **options: Any) -> Reason:
-    with pytest.raises(Refused) as refused:
-        check(integrity, document, **options)
-    return refused.value.reason
 
 
 @pytest.mark.parametrize("suite", SUITES)

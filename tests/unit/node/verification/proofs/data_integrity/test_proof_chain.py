@@ -11,21 +11,16 @@ import pytest
 
 from node.crypto.public_keys import KeyType
 from node.did.document import VerificationMethod
-from node.verification.proofs.contexts import Contexts
-from node.verification.proofs.data_integrity.data_integrity import DataIntegrity, ProofResult
+from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 from tests.simulators.proof_oracle import prove
-from tests.simulators.signers import NOW, Signer, licence, resolve_did_key
+from tests.simulators.signers import Signer, licence, resolve_did_key
+from tests.unit.node.verification.proofs.data_integrity.checked import check, reason
 
 BOARD, CLERK, NOTARY = Signer(1), Signer(2), Signer(3)
 SUITES = ["eddsa-rdfc-2022", "eddsa-jcs-2022"]
 Document = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def integrity() -> DataIntegrity:
-    return DataIntegrity(Contexts())
 
 
 def chained(suite: str = "eddsa-rdfc-2022") -> Document:
@@ -45,17 +40,6 @@ def only(*signers: Signer) -> Callable[[str], VerificationMethod]:
         return resolve_did_key(method)
 
     return resolve
-
-
-def check(integrity: DataIntegrity, document: Document, **options: Any) -> ProofResult:
-    given = {"purpose": "assertionMethod", "resolve_method": resolve_did_key, "now": NOW, "skew": 0}
-    return integrity.check(document, **{**given, **options})
-
-
-def reason(integrity: DataIntegrity, document: Document, **options: Any) -> Reason:
-    with pytest.raises(Refused) as refused:
-        check(integrity, document, **options)
-    return refused.value.reason
 
 
 @pytest.mark.parametrize("suite", SUITES)

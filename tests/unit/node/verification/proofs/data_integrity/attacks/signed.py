@@ -1,21 +1,16 @@
-"""Documents signed by every mechanism, and how a check of them ends."""
+"""Documents signed by every mechanism there is."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from node.crypto.public_keys import KeyType
-from node.verification.proofs.data_integrity.data_integrity import DataIntegrity, ProofResult
-from node.verification.reasons import Reason
-from node.verification.refusals import Refused
+from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
 from tests.simulators.proof_oracle import ED25519_2020, proved, with_2020_context
 from tests.simulators.signers import (
     NOW,
     Signer,
-    resolve_did_key,
 )
 
 BOARD = Signer()
@@ -37,10 +32,6 @@ Document = dict[str, Any]
 Change = Callable[[Document], None]
 
 
-def check(integrity: DataIntegrity, document: Document) -> ProofResult:
-    return integrity.check(document, purpose="assertionMethod", resolve_method=resolve_did_key, now=NOW, skew=0)
-
-
 def sign(integrity: DataIntegrity, document: Document, mechanism: str = "eddsa-rdfc-2022") -> Document:
     signer = SIGNERS[mechanism]
     if mechanism == ED25519_2020:
@@ -52,12 +43,6 @@ def sign(integrity: DataIntegrity, document: Document, mechanism: str = "eddsa-r
         cryptosuite=mechanism.partition(" ")[0],
         created=NOW,
     )
-
-
-def reason(integrity: DataIntegrity, document: Document) -> Reason:
-    with pytest.raises(Refused) as refused:
-        check(integrity, document)
-    return refused.value.reason
 
 
 def with_context(document: Document, context: Any) -> None:

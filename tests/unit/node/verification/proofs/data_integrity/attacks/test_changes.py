@@ -14,7 +14,8 @@ from tests.simulators.signers import (
     fixture,
     licence,
 )
-from tests.unit.node.verification.proofs.data_integrity.attacks.signed import BOARD, SIGNERS, check, sign
+from tests.unit.node.verification.proofs.data_integrity.attacks.signed import BOARD, SIGNERS, sign
+from tests.unit.node.verification.proofs.data_integrity.checked import check
 
 
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

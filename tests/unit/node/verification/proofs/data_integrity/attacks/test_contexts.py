@@ -21,11 +21,10 @@ from tests.unit.node.verification.proofs.data_integrity.attacks.signed import (
     BY_MEANING,
     ISSUED,
     Change,
-    check,
-    reason,
     sign,
     with_context,
 )
+from tests.unit.node.verification.proofs.data_integrity.checked import check, reason
 
 INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 

@@ -20,11 +20,10 @@ from tests.unit.node.verification.proofs.data_integrity.attacks.signed import (
     BY_MEANING,
     Change,
     Document,
-    check,
-    reason,
     sign,
     with_context,
 )
+from tests.unit.node.verification.proofs.data_integrity.checked import check, reason
 
 CREDENTIALS = "https://www.w3.org/2018/credentials#"
 STATUS = "https://www.w3.org/ns/credentials/status#"

@@ -1,4 +1,4 @@
-"""One verifier for all of these: what it keeps of contexts is no part of any answer."""
+"""One verifier for the tests of a module: what it keeps of contexts is no part of any answer."""
 
 from __future__ import annotations
 
