@@ -38,7 +38,7 @@ def test_a_real_nodes_receipt_says_that_it_is_unsealed(anvil_binary: Path, tmp_p
     assert kept.stat().st_size < 6 * 1024
 
 
-def test_a_receipt_of_what_was_asked_besides_the_licence(anvil: None, tmp_path: Path) -> None:
+def test_a_receipt_of_what_was_asked_besides_the_licence(anvil_binary: Path, tmp_path: Path) -> None:
     licence, kept = FIXTURES / "licence.json", tmp_path / "receipt.json"
     asked = ("--skill", "Wound care", "--identifier", "ana@example.org")
     with real_node(tmp_path / "node") as node:
