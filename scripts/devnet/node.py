@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import random
 import signal
 import socket
 import subprocess
@@ -13,6 +15,7 @@ from typing import IO, Any
 import httpx2
 
 STARTING, STOPPING = 60.0, 20.0  # seconds
+_PORTS = range(20_000, 30_000)
 _COMMON = (
     "--nodiscover",
     "--nat=none",
@@ -45,7 +48,7 @@ class GethNode:
         self._secret = secret
         self._child: subprocess.Popen[bytes] | None = None
         self._log: IO[bytes] | None = None
-        self.p2p_port, self.http_port, self.ws_port, self._auth_port = _free_ports(4)
+        self.p2p_port, self.http_port, self.ws_port, self._auth_port = free_ports(4)
         self._http = httpx2.Client(timeout=10, trust_env=False)
 
     @property
@@ -164,13 +167,17 @@ class GethNode:
             self._log = None
 
 
-def _free_ports(count: int) -> list[int]:
-    """Different ones: all are held until all are known."""
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
+def free_ports(count: int) -> list[int]:
+    """Different ones, below those the system gives to connections, which could take one before geth does."""
+    found: list[int] = []
+    with contextlib.ExitStack() as held:  # all are held until all are known
+        for port in random.sample(_PORTS, len(_PORTS)):
+            probe = held.enter_context(socket.socket())
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            found.append(port)
+            if len(found) == count:
+                return found
+    raise GethFailed("no free ports on 127.0.0.1")
