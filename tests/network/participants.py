@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-from sqlmodel import SQLModel, create_engine
 
 from node.did.resolver import Resolver
 from node.services.receipts import ReceiptService
@@ -32,6 +31,7 @@ from registry.records import StatusPurpose, Terms
 from registry.replica.replica import Replica
 from scripts.devnet.network import Devnet
 from scripts.devnet.node import GethNode
+from tests.simulators.database import sqlite_database
 from tests.simulators.issuer import SimulatedIssuer, status_entry
 from tests.simulators.receipts import NODE_KEY, VERIFIER
 
@@ -67,8 +67,7 @@ class Consortium:
     ) -> AsyncIterator[Participant]:
         """With its loops running, until the end of the block."""
         folder.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(f"sqlite:///{folder / 'node.db'}")
-        SQLModel.metadata.create_all(engine)
+        engine = sqlite_database(folder)
         ledger = Ledger(
             follower.url,
             chain_id=self.network.chain_id,

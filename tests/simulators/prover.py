@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import SQLModel, create_engine
-
 from registry.actions import AccreditIssuer, CreateStatusList, LedgerAction, PinDidDocument, PublishStatus
 from registry.chain import BlockHeader, Ledger, LedgerError
 from registry.follower import Follower
@@ -27,6 +25,7 @@ from registry.replica.expected_storage import Word
 from registry.replica.provable import wanted
 from registry.replica.replica import Replica
 from registry.storage_audit import StorageFindings, StorageSource, audit_storage
+from tests.simulators.database import sqlite_database
 from tests.simulators.embedded_process import EmbeddedProcess
 
 PATIENCE = 60.0  # seconds
@@ -78,8 +77,7 @@ class Prover:
 async def proving(embedded: EmbeddedProcess, folder: Path) -> AsyncIterator[Prover]:
     """Accredited, with a pinned document and a list of which entry 5 is revoked; until the end of the block."""
     network = embedded.network
-    engine = create_engine(f"sqlite:///{folder / 'node.db'}")
-    SQLModel.metadata.create_all(engine)
+    engine = sqlite_database(folder)
     ledger = Ledger(
         embedded.url, chain_id=network.chain_id, genesis_hash=network.genesis_hash, ws_url=embedded.ws_url
     )

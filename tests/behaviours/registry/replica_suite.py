@@ -65,7 +65,7 @@ class ReplicaBehaviours(Replicated):
         assert len({type(logged.event) for batch in eventful for logged in batch.events}) >= 9
         assert list(ReplicaStore(engine).batches()) == eventful
 
-    @pytest.mark.parametrize("statement", range(1, 12))
+    @pytest.mark.parametrize("statement", range(1, 13))
     def test_a_crash_in_the_middle_of_apply_leaves_nothing_behind(
         self, engine: Engine, replica: Replica, ledger: SimulatedLedger, statement: int
     ) -> None:
@@ -89,7 +89,7 @@ class ReplicaBehaviours(Replicated):
         assert [change.seq for change in replica.feed.read(0)] == list(range(1, len(feed) + 4))
         assert replica.queries.status(LIST, 3).value == 1
 
-    @pytest.mark.parametrize("statement", range(1, 9))
+    @pytest.mark.parametrize("statement", range(1, 10))
     def test_a_crash_in_the_middle_of_a_rewind_leaves_nothing_behind(
         self, engine: Engine, replica: Replica, ledger: SimulatedLedger, statement: int
     ) -> None:

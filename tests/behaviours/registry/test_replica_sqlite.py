@@ -4,19 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine
-from sqlmodel import SQLModel
+from sqlalchemy import Engine
 
 from tests.behaviours.registry.audit_suite import AuditBehaviours
 from tests.behaviours.registry.following_suite import FollowingBehaviours
 from tests.behaviours.registry.replica_suite import ReplicaBehaviours
 from tests.behaviours.registry.sharing_suite import SharingBehaviours
+from tests.simulators.database import sqlite_database
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = create_engine(f"sqlite:///{tmp_path}/replica.db")
-    SQLModel.metadata.create_all(engine)
+    engine = sqlite_database(tmp_path)
     yield engine
     engine.dispose()
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine
-from sqlmodel import SQLModel
+from sqlalchemy import Engine
 
 from registry.replica import tables as _tables  # noqa: F401 (registers its tables)
 from tests.simulators.anvil import AnvilLedger, running_anvil
+from tests.simulators.database import sqlite_database
 
 
 @pytest.fixture
@@ -21,7 +21,6 @@ def anvil(anvil_binary: Path) -> Iterator[AnvilLedger]:
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = create_engine(f"sqlite:///{tmp_path}/replica.db")
-    SQLModel.metadata.create_all(engine)
+    engine = sqlite_database(tmp_path)
     yield engine
     engine.dispose()
