@@ -114,9 +114,11 @@ def _torn(tail: bytes) -> bool:
     """
     if len(tail) > MAX_RECORD:
         return False
+    if not tail.strip(b"\0"):
+        return True
     length, checksum = _FRAME.unpack_from(tail)
     if _FRAME.size + length < len(tail):
-        return not tail.strip(b"\0")
+        return False
     if zlib.crc32(tail[_FRAME.size :]) == checksum:
         return False  # it is whole, and its length is wrong
     at = tail.find(_PAYLOAD_BEGINS, _FRAME.size + 1)
