@@ -133,6 +133,21 @@ class AuditBehaviours:
         await caught_up(ledger, replica)
         assert (await audited(ledger, replica)).differences == (f"storage: status list {LIST} differs",)
 
+    @pytest.mark.parametrize("consensus", SEALED)
+    async def test_whoever_told_the_validators_is_not_content_with_its_word(
+        self, replica: Replica, consensus: Consensus
+    ) -> None:
+        """An address that lies about the words need only say that it has no proofs."""
+        ledger = founded(consensus)
+        await caught_up(ledger, replica)
+        for _ in range(4):
+            ledger.mine()
+        ledger.lie = "no proofs"
+        report = await audited(ledger, replica, ledger.validators)
+        assert (report.agrees, report.asked, report.differences) == (False, (), ())
+        (unchecked,) = report.unchecked
+        assert unchecked.startswith("9 words in the storage of 3 contracts: this ledger's address gives no")
+
     async def test_a_ledger_that_has_no_state_of_the_block_leaves_it_unchecked(
         self, ledger: ProvingLedger, replica: Replica
     ) -> None:
