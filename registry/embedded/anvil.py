@@ -7,7 +7,6 @@ import contextlib
 import logging
 import os
 import shutil
-import socket
 import sys
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from registry.chain.errors import LedgerError, LedgerUnavailable
 from registry.chain.rpc import JsonRpc
 from registry.embedded.errors import AnvilMissing, EmbeddedLedgerError
 from registry.embedded.state import Genesis
+from registry.free_ports import free_port
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class Anvil:
     @classmethod
     async def start(cls, binary: Path, genesis: Genesis, snapshot: Path | None, log: Path) -> Anvil:
         """Started and answering. Raises EmbeddedLedgerError, with the end of what it said."""
-        port = _free_port()
+        port = free_port()
         arguments = [str(binary), "--host", "127.0.0.1", "--port", str(port), "--quiet", "--no-cors"]
         arguments += ["--no-request-size-limit", "--no-mining", "--order", "fifo", "--accounts", "0"]
         arguments += ["--hardfork", "paris", "--base-fee", "0", "--gas-price", "0"]
@@ -111,13 +111,6 @@ class Anvil:
             self._process.kill()
         await self._process.wait()
         await self.rpc.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _last_words(log: Path) -> str:

@@ -15,8 +15,9 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from node.cli.demo.processes import Process, ProcessFailed, free_port, wait_until
+from node.cli.demo.processes import Process, ProcessFailed, wait_until
 from node.cli.founding import CannotFound
+from registry.free_ports import free_port
 from scripts.devnet import consortium
 from scripts.devnet.geth import GethMissing, find_geth
 from scripts.devnet.network import Devnet, running
@@ -88,7 +89,7 @@ def _clique(folder: Path) -> Iterator[tuple[list[str], str]]:
 @contextlib.contextmanager
 def _embedded(folder: Path) -> Iterator[tuple[list[str], str]]:
     """The same of the embedded ledger: one process."""
-    port, state = free_port(0), folder / "ledger"
+    port, state = free_port(), folder / "ledger"
     process = Process(
         "the ledger", ["ledger", "run", "--state", str(state), "--port", str(port)], {}, folder / "ledger.log"
     )

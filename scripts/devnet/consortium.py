@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from node.cli.client import ApiProblem, NodeClient
-from node.cli.demo.processes import Process, free_port, wait_until
+from node.cli.demo.processes import Process, wait_until
 from node.cli.founding import found
 from node.keys import KeyName, KeyStore, read_key
+from registry.free_ports import free_port
 from registry.network_file import NetworkFile
 from registry.proofs.registries import Registries
 from registry.publisher.signer import LocalSigner

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import random
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
@@ -14,8 +11,9 @@ from typing import IO, Any
 
 import httpx2
 
+from registry.free_ports import free_port
+
 STARTING, STOPPING = 60.0, 20.0  # seconds
-_PORTS = range(20_000, 30_000)
 _COMMON = (
     "--nodiscover",
     "--nat=none",
@@ -48,7 +46,8 @@ class GethNode:
         self._secret = secret
         self._child: subprocess.Popen[bytes] | None = None
         self._log: IO[bytes] | None = None
-        self.p2p_port, self.http_port, self.ws_port, self._auth_port = free_ports(4)
+        self.p2p_port, self.http_port = free_port(), free_port()
+        self.ws_port, self._auth_port = free_port(), free_port()
         self._http = httpx2.Client(timeout=10, trust_env=False)
 
     @property
@@ -165,19 +164,3 @@ class GethNode:
         if self._log is not None:
             self._log.close()
             self._log = None
-
-
-def free_ports(count: int) -> list[int]:
-    """Different ones, below those the system gives to connections, which could take one before geth does."""
-    found: list[int] = []
-    with contextlib.ExitStack() as held:  # all are held until all are known
-        for port in random.sample(_PORTS, len(_PORTS)):
-            probe = held.enter_context(socket.socket())
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            found.append(port)
-            if len(found) == count:
-                return found
-    raise GethFailed("no free ports on 127.0.0.1")

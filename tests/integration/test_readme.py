@@ -12,8 +12,9 @@ import pytest
 
 from node.cli.client import ApiProblem, NodeClient
 from node.cli.commands.keys import addresses_in
-from node.cli.demo.processes import Process, free_port, wait_until
+from node.cli.demo.processes import Process, wait_until
 from node.settings import Settings
+from registry.free_ports import free_port
 from tests.simulators.consortium_story import ConsortiumStory
 from tests.simulators.newcomer import README, ROOT, Newcomer, commands
 
@@ -39,7 +40,7 @@ class AtOneNode(Newcomer):
 def newcomer(anvil_binary: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newcomer]:
     if shutil.which("curl") is None:
         pytest.skip("no curl on this machine")
-    folder, data, port = tmp_path_factory.mktemp("clone"), tmp_path_factory.mktemp("data"), free_port(0)
+    folder, data, port = tmp_path_factory.mktemp("clone"), tmp_path_factory.mktemp("data"), free_port()
     settings = {
         "GOODSTANDING_DATA_DIR": str(data),
         "GOODSTANDING_ISSUER_DID": "did:web:board.example",

@@ -16,9 +16,10 @@ import pytest
 
 from node.cli.client import ApiProblem, NodeClient
 from node.cli.commands.keys import addresses_in
-from node.cli.demo.processes import Process, free_port, wait_until
+from node.cli.demo.processes import Process, wait_until
 from node.cli.demo.register import LICENCE_TYPE, licence
 from node.settings import digest_of
+from registry.free_ports import free_port
 from tests.simulators.embedded_process import EmbeddedProcess
 from tests.simulators.webhook_host import WebhookHost
 
@@ -33,7 +34,7 @@ class Server:
     """One of the processes, at a port of its own."""
 
     def __init__(self, name: str, folder: Path, settings: dict[str, str]) -> None:
-        port = free_port(0)
+        port = free_port()
         self.process = Process(
             name, ["serve"], settings | {"GOODSTANDING_PORT": str(port)}, folder / f"{name}.log"
         )

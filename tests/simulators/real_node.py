@@ -11,8 +11,9 @@ from typing import Any
 
 from node.cli.client import ApiProblem, NodeClient
 from node.cli.commands.keys import addresses_in
-from node.cli.demo.processes import Process, free_port, wait_until
+from node.cli.demo.processes import Process, wait_until
 from node.settings import digest_of
+from registry.free_ports import free_port
 from tests.simulators.fixture_ledger import ACCREDITED, BOARD, FIXTURES
 
 PATIENCE = 60  # seconds until something put on the ledger must be final
@@ -63,7 +64,7 @@ class RealNode:
 @contextmanager
 def real_node(folder: Path) -> Iterator[RealNode]:
     """Until the end of the block. Raises ProcessFailed, ApiProblem."""
-    api_key, port = secrets.token_urlsafe(24), free_port(0)
+    api_key, port = secrets.token_urlsafe(24), free_port()
     url = f"http://127.0.0.1:{port}"
     environment = {
         "GOODSTANDING_DATA_DIR": str(folder),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -69,19 +68,6 @@ class Process:
         if self._log_file is not None:
             self._log_file.close()
             self._log_file = None
-
-
-def free_port(preferred: int) -> int:
-    """The preferred port, or any free one where it is taken."""
-    for port in (preferred, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise ProcessFailed("no free port on 127.0.0.1")
 
 
 def wait_until(what: str, ready: object, processes: list[Process], patience: float = 60.0) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import IO
 
 from node.cli.client import ApiProblem, NodeClient
-from node.cli.demo.processes import Process, ProcessFailed, free_port, wait_until
+from node.cli.demo.processes import Process, ProcessFailed, wait_until
 from node.settings import digest_of
+from registry.free_ports import free_port
 
 BOARD_DID = "did:web:board.example"
 _MARK = "made-by-goodstanding-demo"
@@ -54,7 +55,7 @@ class Participant:
     def move(self) -> None:
         """To another port: somebody was quicker to take the one that was free a moment ago."""
         self.stop()
-        self._take(free_port(0))
+        self._take(free_port())
 
     def is_ready(self) -> bool:
         """Whether it answers, as the node that knows our key, and its replica is fresh."""
@@ -93,7 +94,7 @@ class Stage:
         try:
             self._until_deployed()
         except ProcessFailed:  # most likely the port was taken meanwhile; if not, it fails again
-            self.ledger = self._ledger_at(free_port(0))
+            self.ledger = self._ledger_at(free_port())
             self._until_deployed()
 
     def _until_deployed(self) -> None:
