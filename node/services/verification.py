@@ -24,11 +24,12 @@ from node.verification.evidence import (
 )
 from node.verification.given import NOTHING, Given
 from node.verification.policy import Policy, Question
-from node.verification.presentation import Parsed, parse
+from node.verification.presentation import parse
 from node.verification.proofs.data_integrity.general import WouldBlock
 from node.verification.proofs.limits import DEFAULT_LIMITS, Limits
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
+from node.verification.secured import Parsed
 from node.verification.status import lists_to_fetch
 from node.verification.verdict import Verdict
 from node.verification.verifier import Verifier, unreadable

@@ -13,8 +13,8 @@ from typing import Any
 
 from node.verification.enclosed import Relation
 from node.verification.policy import Question
-from node.verification.presentation import Enclosed, Secured
 from node.verification.reasons import Reason
+from node.verification.secured import Enclosed, Secured
 from node.verification.verdict import Check, CheckId, Decision, EnclosedVerdict, Outcome
 
 _ANY_TYPE = frozenset({"VerifiableCredential"})

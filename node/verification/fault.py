@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from node.verification.presentation import Secured
+from node.verification.secured import Secured
 from node.verification.verdict import Check, CheckId, Outcome
 
 _AT_FAULT = (Outcome.FAILED, Outcome.INDETERMINATE)

@@ -21,6 +21,7 @@ from node.did.document import DidDocument
 from node.did.syntax import did_of
 from node.verification.dates import unix_time
 from node.verification.evidence import Evidence, FetchedList, UnusableList
+from node.verification.named_dids import dids
 from node.verification.packed_list import (
     MINIMUM_ENTRIES,
     TOKEN_SIZES,
@@ -29,7 +30,7 @@ from node.verification.packed_list import (
     token_list,
 )
 from node.verification.policy import Question
-from node.verification.presentation import Kind, Parsed, Secured, dids, parse, types_of
+from node.verification.presentation import parse
 from node.verification.proof import KeyRule, ProofChecker, Proven, key_source, resolved
 from node.verification.proofs import jose
 from node.verification.proofs.jwt_claims import Times, times
@@ -37,6 +38,7 @@ from node.verification.proofs.limits import Limits
 from node.verification.proofs.sd_jwt_claims import TOKEN_STATUS_ENTRY
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
+from node.verification.secured import Kind, Parsed, Secured, types_of
 from node.verification.validity import check_validity
 from node.verification.verdict import Outcome
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from node.verification.key_binding import MECHANISM, is_confirmed
 from node.verification.policy import Question
-from node.verification.presentation import Secured
 from node.verification.proof import Proven
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
+from node.verification.secured import Secured
 from node.verification.verdict import Check, CheckId, Outcome, passed
 
 _JWTS = frozenset({"vp+jwt", "vp-jwt", "vp+sd-jwt", MECHANISM})

@@ -13,13 +13,14 @@ from node.crypto.public_keys import PublicKey
 from node.did.document import AccountMethod, DidDocument, VerificationMethod
 from node.did.syntax import did_of
 from node.verification.evidence import Evidence, Unresolved
+from node.verification.named_dids import method_dids
 from node.verification.policy import Question
-from node.verification.presentation import Kind, Secured, method_dids
 from node.verification.proofs import jose, sd_jwt
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
 from node.verification.proofs.data_integrity.signature import account_alone
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
+from node.verification.secured import Kind, Secured
 from node.verification.verdict import Source
 
 PURPOSE = {Kind.CREDENTIAL: "assertionMethod", Kind.PRESENTATION: "authentication"}

@@ -14,9 +14,9 @@ import jsonschema_rs
 from node.verification.digests import MalformedDigest, fits
 from node.verification.known_schemas import Chosen
 from node.verification.policy import Question
-from node.verification.presentation import Secured
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
+from node.verification.secured import Secured
 from node.verification.verdict import Check, CheckId, Outcome
 
 SCHEMA_TYPES = frozenset({"JsonSchema", "JsonSchemaValidator2018", "1EdTechJsonSchemaValidator2019"})

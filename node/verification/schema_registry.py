@@ -15,10 +15,11 @@ from typing import Any
 import jsonschema_rs
 
 from node.verification.files import OnFile
-from node.verification.presentation import Kind, Secured, parse, types_of
+from node.verification.presentation import parse
 from node.verification.proofs import strict_json
 from node.verification.refusals import Refused
 from node.verification.schema_bounds import unfolded
+from node.verification.secured import Kind, Secured, types_of
 
 MAX_UNFOLDED = 100_000  # values of a schema, each as often as a reference leads to it
 

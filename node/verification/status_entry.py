@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from node.verification.presentation import types_of
 from node.verification.proofs.sd_jwt_claims import TOKEN_STATUS_ENTRY
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
+from node.verification.secured import types_of
 from registry.records import StatusPurpose
 
 ENTRY_TYPES = ("BitstringStatusListEntry", "StatusList2021Entry", TOKEN_STATUS_ENTRY)

@@ -10,7 +10,7 @@ from typing import Any
 
 from node.verification.credential_types import display_name
 from node.verification.plain_text import first_text, id_of, objects, text_of
-from node.verification.presentation import types_of
+from node.verification.secured import types_of
 from node.verification.verdict import Link, Mention, Skill, Summary
 
 MAX_SKILLS = 50

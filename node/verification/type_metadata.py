@@ -13,10 +13,10 @@ from typing import Any
 from node.verification.digests import MalformedDigest, check_sri
 from node.verification.files import Files
 from node.verification.policy import Question
-from node.verification.presentation import types_of
 from node.verification.proofs import strict_json
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
+from node.verification.secured import types_of
 from node.verification.verdict import Check, CheckId, Outcome, Source
 
 MAX_EXTENDS = 8  # types that one may build on, one after another

@@ -30,8 +30,8 @@ from node.verification.hidden_claims import HiddenClaims
 from node.verification.holder import check_presenter, check_subject
 from node.verification.key_binding import check_key_binding
 from node.verification.known_schemas import KnownSchemas
+from node.verification.named_dids import dids
 from node.verification.policy import Policy, Question, check_policy, decide, worst
-from node.verification.presentation import Enclosed, Parsed, Secured, all_secured, dids, types_of
 from node.verification.proof import UNDECIDED, ProofChecker, Proven, Undecided
 from node.verification.reasons import Reason
 from node.verification.recipient import check_recipient
@@ -40,6 +40,7 @@ from node.verification.resources import check_resources
 from node.verification.resume import read_resume
 from node.verification.schema import check_schema
 from node.verification.schema_registry import SchemaRegistry
+from node.verification.secured import Enclosed, Parsed, Secured, all_secured, types_of
 from node.verification.skills import answer_skills
 from node.verification.status import check_status
 from node.verification.summary import summarise

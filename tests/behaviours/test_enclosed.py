@@ -12,10 +12,11 @@ import pytest
 from node.crypto import base64url
 from node.verification.enclosed import Relation
 from node.verification.policy import DEFAULT_POLICY, Policy
-from node.verification.presentation import MAX_CREDENTIALS, MAX_ENCLOSURE, Secured, parse
+from node.verification.presentation import MAX_CREDENTIALS, MAX_ENCLOSURE, parse
 from node.verification.proofs import jose
 from node.verification.proofs.contexts import VCDM_2
 from node.verification.reasons import Reason
+from node.verification.secured import Secured
 from node.verification.verdict import (
     CheckId,
     CredentialVerdict,
