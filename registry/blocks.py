@@ -21,7 +21,7 @@ from registry.successors import up_to_a_successor
 
 NEAR = 64  # blocks behind, at most, to go through every header
 LONGEST_RANGE = 20_000  # blocks
-MANY_LOGS = 10_000  # in one answer: ask for a shorter range next time
+MANY_LOGS = 10_000  # at a time: ask for a shorter range after so many, and for no further block near the head
 GAP = 16  # headers of blocks this close to one another are read in one go
 
 
@@ -100,8 +100,10 @@ class BlockReader:
         if cursor is not None and headers[0].parent_hash != cursor.hash:
             raise CursorReplaced(f"block {first} is no child of ours")
         _ensure_chained(headers)
-        batches = []
+        batches, read = [], 0
         for header in headers:
+            if read > MANY_LOGS:
+                break
             logs: list[RawLog] = []
             if header.may_hold_logs_of(self._addresses):
                 try:
@@ -109,6 +111,7 @@ class BlockReader:
                 except UnknownBlock as error:
                     raise BlocksMoved(str(error)) from error
             batches.append(_batch(header, logs))
+            read += len(logs)
         return batches
 
     async def _in_range(self, cursor: BlockStamp | None, first: int, last: int) -> list[BlockBatch]:
