@@ -50,6 +50,7 @@ from tests.simulators.ledger import CONTRACTS
 from tests.simulators.receipts import ProvableBoard
 
 KEY = "a-key-of-this-node"
+BEARER = {"Authorization": f"Bearer {KEY}"}
 PUBLIC_URL = "https://board.example"
 GOVERNOR = "0x" + "33" * 20
 

@@ -9,9 +9,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 
 from node.api.app import create_app
-from tests.simulators.node import KEY, SimulatedNode
-
-BEARER = {"Authorization": f"Bearer {KEY}"}
+from tests.simulators.node import BEARER, KEY, SimulatedNode
 
 
 @pytest.fixture
