@@ -6,6 +6,7 @@ such a schema the work can double with each level of a credential, and the issue
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 MAX_LEVELS = 96  # of a schema that stands alone, along its references
@@ -20,6 +21,7 @@ _DIALECTS = frozenset(
 )
 # They lead somewhere in ways that are not counted here.
 _UNCOUNTED = ("$dynamicRef", "$recursiveRef", "$anchor", "$dynamicAnchor")
+_PLACE = re.compile(r"0|[1-9][0-9]{0,5}").fullmatch  # in a list (RFC 6901 §4)
 
 
 class Unbounded(ValueError):
@@ -114,7 +116,7 @@ def _at(schema: Any, pointer: str) -> Any:
         key = part.replace("~1", "/").replace("~0", "~")
         if isinstance(schema, dict):
             schema = schema.get(key)
-        elif isinstance(schema, list) and key.isdigit() and int(key) < len(schema):
+        elif isinstance(schema, list) and _PLACE(key) and int(key) < len(schema):
             schema = schema[int(key)]
         else:
             return None
