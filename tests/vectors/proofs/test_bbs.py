@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from node.crypto import base64url, multibase
 from node.verification.policy import ANY_ISSUER_POLICY, UNSAFE_PROOF_ONLY_POLICY
 from node.verification.proofs.contexts import Contexts
-from node.verification.proofs.data_integrity.data_integrity import DataIntegrity, ProofResult
+from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
 from node.verification.proofs.data_integrity.members import PROOF_MEMBERS
 from node.verification.proofs.selective.bbs_2023 import DERIVED
 from node.verification.proofs.selective.components import components_of, encode
@@ -21,14 +22,15 @@ from node.verification.proofs.selective.reading import Statements, Whole, read
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 from node.verification.verdict import Decision
+from tests.simulators import checked
 from tests.simulators.relying_party import SimulatedRelyingParty
-from tests.simulators.signers import NOW, resolve_did_key
 
 pytest.importorskip("py_arkworks_bls12381", reason="the extra bbs is not installed")
 
 # Of the optional features' examples; that they cannot be checked is told before it would matter.
 INTEGRITY = DataIntegrity(Contexts({"https://w3id.org/vdl/aamva/v1": b'{"@context": {}}'}))
 Document = dict[str, Any]
+check, outcome = partial(checked.check, INTEGRITY), partial(checked.outcome, INTEGRITY)
 
 
 @pytest.fixture(params=[".", "prc"])
@@ -38,18 +40,6 @@ def place(vectors: Path, request: pytest.FixtureRequest) -> Path:
 
 def load(place: Path, name: str) -> Any:
     return json.loads((place / f"{name}.json").read_text())
-
-
-def check(document: Document) -> ProofResult:
-    return INTEGRITY.check(document, purpose="assertionMethod", resolve_method=resolve_did_key, now=NOW, skew=0)
-
-
-def reason(document: Document) -> Reason:
-    try:
-        check(document)
-    except Refused as refused:
-        return refused.reason
-    return Reason.OK
 
 
 def said_by(document: Document, components: list[Any]) -> Statements:
@@ -111,7 +101,7 @@ def test_what_is_not_supported_says_so(vectors: Path, folder: str, name: str) ->
 
 
 def test_a_base_proof_is_its_holders(place: Path) -> None:
-    assert reason(load(place, "addSignedSDBase")) is Reason.UNKNOWN_CRYPTOSUITE
+    assert outcome(load(place, "addSignedSDBase")) is Reason.UNKNOWN_CRYPTOSUITE
 
 
 def test_no_byte_of_a_proof_value_can_be_changed(place: Path) -> None:
@@ -125,7 +115,7 @@ def test_no_byte_of_a_proof_value_can_be_changed(place: Path) -> None:
         flipped = bytearray(data)
         flipped[at] ^= 1 << (at % 8)
         twin = {**derived, "proof": {**derived["proof"], "proofValue": "u" + base64url.encode(bytes(flipped))}}
-        assert reason(twin) is not Reason.OK, at
+        assert outcome(twin) is not Reason.OK, at
 
 
 def test_the_parts_of_the_proof_value_count(place: Path) -> None:
@@ -153,7 +143,7 @@ def test_the_parts_of_the_proof_value_count(place: Path) -> None:
         [*genuine, b""],
     ):
         twin = {**derived, "proof": {**derived["proof"], "proofValue": encode(DERIVED, parts)}}
-        assert reason(twin) in {Reason.SIGNATURE_INVALID, Reason.MALFORMED_PROOF}
+        assert outcome(twin) in {Reason.SIGNATURE_INVALID, Reason.MALFORMED_PROOF}
 
 
 def test_another_key_or_another_kind_of_key(place: Path) -> None:
@@ -162,7 +152,7 @@ def test_another_key_or_another_kind_of_key(place: Path) -> None:
     off_curve = multibase.encode(b"\xeb\x01\x81" + bytes(95))
     for key, expected in ((p256, Reason.ALGORITHM_MISMATCH), (off_curve, Reason.KEY_NOT_FOUND)):
         method = f"did:key:{key}#{key}"
-        assert reason({**derived, "proof": {**derived["proof"], "verificationMethod": method}}) is expected
+        assert outcome({**derived, "proof": {**derived["proof"], "verificationMethod": method}}) is expected
 
 
 def test_as_a_relying_party_sees_it(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,16 +15,8 @@ from node.verification.proofs.data_integrity.general import InThisProcess
 from node.verification.proofs.data_integrity.statements import Quad
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
-from tests.simulators.signers import (
-    NOW,
-    VCDM_1,
-    Signer,
-    fixture,
-    licence,
-    presentation,
-    resolve_did_key,
-)
-from tests.unit.node.verification.proofs.data_integrity.checked import check, reason
+from tests.simulators.checked import check, reason
+from tests.simulators.signers import NOW, VCDM_1, Signer, fixture, licence, presentation, resolve_did_key
 
 BOARD, OTHER, NURSE = Signer(1), Signer(2), Signer(3)
 SUITES = ["eddsa-rdfc-2022", "eddsa-jcs-2022"]

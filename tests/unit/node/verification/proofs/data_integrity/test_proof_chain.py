@@ -14,9 +14,9 @@ from node.did.document import VerificationMethod
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
+from tests.simulators.checked import check, reason
 from tests.simulators.proof_oracle import prove
 from tests.simulators.signers import Signer, licence, resolve_did_key
-from tests.unit.node.verification.proofs.data_integrity.checked import check, reason
 
 BOARD, CLERK, NOTARY = Signer(1), Signer(2), Signer(3)
 SUITES = ["eddsa-rdfc-2022", "eddsa-jcs-2022"]

@@ -10,12 +10,9 @@ import pytest
 
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
 from node.verification.refusals import Refused
-from tests.simulators.signers import (
-    fixture,
-    licence,
-)
+from tests.simulators.checked import check
+from tests.simulators.signers import fixture, licence
 from tests.unit.node.verification.proofs.data_integrity.attacks.signed import BOARD, SIGNERS, sign
-from tests.unit.node.verification.proofs.data_integrity.checked import check
 
 
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

@@ -9,13 +9,8 @@ import pytest
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
-from tests.simulators.signers import (
-    OPEN_BADGES,
-    VCDM_2,
-    fixture,
-    licence,
-    presentation,
-)
+from tests.simulators.checked import check, reason
+from tests.simulators.signers import OPEN_BADGES, VCDM_2, fixture, licence, presentation
 from tests.unit.node.verification.proofs.data_integrity.attacks.signed import (
     BOARD,
     BY_MEANING,
@@ -24,7 +19,6 @@ from tests.unit.node.verification.proofs.data_integrity.attacks.signed import (
     sign,
     with_context,
 )
-from tests.unit.node.verification.proofs.data_integrity.checked import check, reason
 
 INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 

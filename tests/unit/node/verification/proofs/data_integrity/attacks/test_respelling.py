@@ -9,12 +9,9 @@ import pytest
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
+from tests.simulators.checked import check, reason
 from tests.simulators.pyld_oracle import pyld_canonical
-from tests.simulators.signers import (
-    BOARD_TERMS,
-    VCDM_1,
-    licence,
-)
+from tests.simulators.signers import BOARD_TERMS, VCDM_1, licence
 from tests.unit.node.verification.proofs.data_integrity.attacks.signed import (
     BOARD,
     BY_MEANING,
@@ -23,7 +20,6 @@ from tests.unit.node.verification.proofs.data_integrity.attacks.signed import (
     sign,
     with_context,
 )
-from tests.unit.node.verification.proofs.data_integrity.checked import check, reason
 
 CREDENTIALS = "https://www.w3.org/2018/credentials#"
 STATUS = "https://www.w3.org/ns/credentials/status#"

@@ -21,3 +21,12 @@ def reason(integrity: DataIntegrity, document: dict[str, Any], **options: Any) -
     with pytest.raises(Refused) as refused:
         check(integrity, document, **options)
     return refused.value.reason
+
+
+def outcome(integrity: DataIntegrity, document: dict[str, Any], **options: Any) -> Reason:
+    """OK where it holds."""
+    try:
+        check(integrity, document, **options)
+    except Refused as refused:
+        return refused.reason
+    return Reason.OK
