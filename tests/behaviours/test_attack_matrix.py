@@ -12,7 +12,7 @@
 | SSRF | all | |
 | long base58 | all | |
 | another's key, no signature, another algorithm | all | |
-| decompression bomb | lists that are fetched | test_web_status_lists.py |
+| decompression bomb | lists that are fetched | web_status_lists/test_unreliable.py |
 | signature replay on the ledger, cross-tenant keys | the contracts | contracts/test |
 
 A cell that does not concern its mechanism is not generated; `test_the_table_is_complete` counts the others.
