@@ -81,7 +81,7 @@ class CredentialIssuer:
         whole = completed(credential, self.did, self._status_list)
         try:
             if not _covers_meaning(mechanism):  # a signature that does looks for itself
-                self._data_integrity.canonical(whole)
+                self._data_integrity.documents.canonical(whole)
             return (
                 self._enveloped(whole) if mechanism == ENVELOPE else self._proved(whole, mechanism, mandatory)
             )

@@ -79,10 +79,10 @@ def main() -> int:
         reason = ""
         for _ in range(ROUNDS):
             integrity = DataIntegrity(Contexts())
-            integrity.canonical({"@context": [VCDM_2], "type": ["VerifiableCredential"]})
+            integrity.documents.canonical({"@context": [VCDM_2], "type": ["VerifiableCredential"]})
             started = time.process_time()
             try:
-                integrity.canonical(document)
+                integrity.documents.canonical(document)
             except Refused as refused:
                 reason = refused.reason
             durations.append((time.process_time() - started) * 1000)

@@ -105,6 +105,6 @@ def _declined() -> str:
     for path in sorted(FIXTURES.glob("*.json")):
         document = fixture(path.name)
         if "proof" in document:
-            integrity.canonical({name: value for name, value in document.items() if name != "proof"})
+            integrity.documents.canonical({name: value for name, value in document.items() if name != "proof"})
             count += 1
     return f"fixtures left to the general processor: {general.left} of {count}"

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from node.verification.proofs.data_integrity.data_integrity import DataIntegrity, ProofResult
+from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
+from node.verification.proofs.data_integrity.one_proof import ProofResult
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 from tests.simulators.signers import NOW, resolve_did_key

@@ -26,7 +26,7 @@ MANY = settings(max_examples=400, deadline=None, suppress_health_check=list(Heal
 
 @pytest.mark.parametrize("seed", SEEDS, ids=range(len(SEEDS)))
 def test_seeds(seed: dict[str, Any]) -> None:
-    assert INTEGRITY.canonical(seed) == pyld_canonical(seed)
+    assert INTEGRITY.documents.canonical(seed) == pyld_canonical(seed)
 
 
 @MANY
@@ -34,7 +34,7 @@ def test_seeds(seed: dict[str, Any]) -> None:
 def test_canonical_forms(document: dict[str, Any]) -> None:
     before = copy.deepcopy(document)
     try:
-        ours = INTEGRITY.canonical(document)
+        ours = INTEGRITY.documents.canonical(document)
     except Refused as refused:
         event(f"refused: {refused.reason}")
         return
@@ -140,7 +140,7 @@ def test_canonical_forms_of_anything_at_all(subject: dict[str, Any]) -> None:
         "credentialSubject": subject,
     }
     try:
-        ours = INTEGRITY.canonical(document)
+        ours = INTEGRITY.documents.canonical(document)
     except Refused as refused:
         event(f"refused: {refused.reason}")
         return

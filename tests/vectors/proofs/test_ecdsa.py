@@ -50,8 +50,8 @@ def test_every_step(vectors: Path, integrity: DataIntegrity, folder: str, suffix
     if "jcs" in suite:
         document_form, proof_form = canonical_json(unsecured), canonical_json(config)
     else:
-        document_form = integrity.canonical(unsecured, hash_=hash_).encode()
-        proof_form = integrity.canonical(config, PROOF_MEMBERS, hash_=hash_).encode()
+        document_form = integrity.documents.canonical(unsecured, hash_=hash_).encode()
+        proof_form = integrity.documents.canonical(config, PROOF_MEMBERS, hash_=hash_).encode()
     assert document_form.decode() == text("canonDoc")
     assert proof_form.decode() == text("proofCanon")
     document_hash, proof_hash = hash_(document_form).digest(), hash_(proof_form).digest()

@@ -44,7 +44,7 @@ class Case:
         )
         self.secrets = Secrets(statement_key, bytes.fromhex(material["hmacKeyString"]))
         self.integrity = DataIntegrity(Contexts())
-        self.whole = Whole(self.unsecured, self.integrity)
+        self.whole = Whole(self.unsecured, self.integrity.documents)
         self.names = self.whole.reading.shuffled(self.secrets.hmac_key)
         self.said = self.whole.reading.named(self.names)
 
@@ -88,7 +88,7 @@ def test_what_the_pointers_select(case: Case) -> None:
 
 def test_the_hashes(case: Case) -> None:
     config = case.json("addProofConfig")
-    canonical = case.integrity.canonical(config, PROOF_MEMBERS)
+    canonical = case.integrity.documents.canonical(config, PROOF_MEMBERS)
     assert canonical == (case.place / "addProofConfigCanon.txt").read_text()
     hashes = case.json("addHashData")
     assert hashlib.sha256(canonical.encode()).hexdigest() == hashes["proofHash"]
@@ -100,7 +100,7 @@ def test_the_hashes(case: Case) -> None:
 def test_the_base_proof(case: Case) -> None:
     config = bytes.fromhex(case.json("addHashData")["proofHash"])
     value = base_proof_value(
-        case.unsecured, config, case.key, case.mandatory, case.integrity, drawn=case.secrets
+        case.unsecured, config, case.key, case.mandatory, case.integrity.documents, drawn=case.secrets
     )
     assert value == case.signed["proof"]["proofValue"]
     raw, recovered = case.json("addRawBaseSignatureInfo"), case.json("derivedRecoveredBaseData")
@@ -157,7 +157,9 @@ def test_what_is_verified(case: Case) -> None:
     derived = case.json("derivedRevealDocument")
     proof = parse(derived["proof"]["proofValue"])
     assert isinstance(proof, DerivedProof)
-    reading = read({name: value for name, value in derived.items() if name != "proof"}, case.integrity)
+    reading = read(
+        {name: value for name, value in derived.items() if name != "proof"}, case.integrity.documents
+    )
     said = reading.named(reading.mapped([digest_name(label) for label in proof.labels]))
     assert list(said.lines) == case.json("verifyNQuads")
     data = case.json("verifyCreateVerifyData")

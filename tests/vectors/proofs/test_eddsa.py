@@ -64,8 +64,8 @@ def test_every_step(
     if suite == "eddsa-jcs-2022":
         document_form, proof_form = canonical_json(unsecured), canonical_json(config)
     else:
-        document_form = integrity.canonical(unsecured).encode()
-        proof_form = integrity.canonical(config, PROOF_MEMBERS).encode()
+        document_form = integrity.documents.canonical(unsecured).encode()
+        proof_form = integrity.documents.canonical(config, PROOF_MEMBERS).encode()
     assert document_form.decode() == text("canonDoc")
     assert proof_form.decode() == text("proofCanon")
     document_hash, proof_hash = hashlib.sha256(document_form).digest(), hashlib.sha256(proof_form).digest()
@@ -122,7 +122,10 @@ def test_ed25519_signature_2020(vectors: Path, integrity: DataIntegrity) -> None
     signed = json.loads((place / "signedEdSig.json").read_text())
     unsecured = {name: value for name, value in signed.items() if name != "proof"}
     config = json.loads((place / "proofConfigEdSig.json").read_text())
-    document_form, proof_form = integrity.canonical(unsecured), integrity.canonical(config, PROOF_MEMBERS)
+    document_form, proof_form = (
+        integrity.documents.canonical(unsecured),
+        integrity.documents.canonical(config, PROOF_MEMBERS),
+    )
     assert document_form == (place / "canonDocEdSig.txt").read_text()
     assert proof_form == (place / "proofCanonEdSig.txt").read_text()
     combined = hashlib.sha256(proof_form.encode()).digest() + hashlib.sha256(document_form.encode()).digest()

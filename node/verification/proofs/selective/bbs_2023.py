@@ -14,6 +14,7 @@ from typing import Any
 
 from node.crypto import bbs
 from node.crypto.public_keys import MalformedKey, PublicKey, SignatureInvalid
+from node.verification.proofs.data_integrity.documents import Documents
 from node.verification.proofs.selective.components import (
     MAX_STATEMENTS,
     components_of,
@@ -23,7 +24,7 @@ from node.verification.proofs.selective.components import (
     octets,
     places,
 )
-from node.verification.proofs.selective.reading import Documents, read
+from node.verification.proofs.selective.reading import read
 from node.verification.proofs.selective.withheld import withheld
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from node.crypto.public_keys import KeyType, MalformedKey, PublicKey, SignatureInvalid
+from node.verification.proofs.data_integrity.documents import Documents
 from node.verification.proofs.selective.components import (
     MAX_POINTERS,
     MAX_STATEMENTS,
@@ -24,7 +25,7 @@ from node.verification.proofs.selective.components import (
     octets,
     places,
 )
-from node.verification.proofs.selective.reading import Documents, Statements, Whole, digest_name, read
+from node.verification.proofs.selective.reading import Statements, Whole, digest_name, read
 from node.verification.proofs.selective.selection import BadPointer
 from node.verification.proofs.selective.withheld import withheld
 from node.verification.reasons import Reason

@@ -10,6 +10,7 @@ from typing import Any
 from node.crypto.public_keys import KeyType
 from node.crypto.signing import SigningKey
 from node.verification.proofs.data_integrity.cryptosuites import ECDSA_SD
+from node.verification.proofs.data_integrity.documents import Documents
 from node.verification.proofs.data_integrity.proof_options import proofs_of
 from node.verification.proofs.selective.ecdsa_sd import (
     HMAC_BYTES,
@@ -22,7 +23,7 @@ from node.verification.proofs.selective.ecdsa_sd import (
     parse,
     signed_by_issuer,
 )
-from node.verification.proofs.selective.reading import Documents, Whole
+from node.verification.proofs.selective.reading import Whole
 from node.verification.proofs.selective.selection import BadPointer, tokens
 from node.verification.proofs.selective.withheld import deciding
 from node.verification.reasons import Reason

@@ -6,12 +6,12 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from node.crypto import base64url
 from node.verification.proofs.data_integrity.canonical import canonical_labels, written
+from node.verification.proofs.data_integrity.documents import Documents
 from node.verification.proofs.data_integrity.statements import Graph, Quad
-from node.verification.proofs.data_integrity.term_map import TermMap
 from node.verification.proofs.selective.components import MAX_STATEMENTS, malformed
 from node.verification.proofs.selective.selection import BadPointer, Selection, copied, select
 from node.verification.proofs.selective.trace import Trace, TracedDataset
@@ -20,18 +20,6 @@ from node.verification.refusals import Refused
 
 _LABEL = len("_:")
 _NUMBER = len("_:c14n")
-
-
-class Documents(Protocol):
-    """Who turns documents into RDF: `DataIntegrity`."""
-
-    def graphs(self, document: Mapping[str, Any]) -> tuple[list[Graph], str]:
-        """Its RDF, and the subject of the document itself, empty where it is not known. Raises Refused."""
-        ...
-
-    def terms(self) -> TermMap:
-        """The compiled contexts."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

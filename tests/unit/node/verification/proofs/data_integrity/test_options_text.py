@@ -28,7 +28,7 @@ class Counted:
 
     def __call__(self, options: Mapping[str, Any]) -> str:
         self.calls += 1
-        return self._integrity.canonical(options, PROOF_MEMBERS)
+        return self._integrity.documents.canonical(options, PROOF_MEMBERS)
 
 
 def test_another_date_gives_what_working_it_out_gives() -> None:

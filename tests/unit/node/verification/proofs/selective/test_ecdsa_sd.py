@@ -61,7 +61,7 @@ def cut_by_hand(base: Document, kept: list[str], shown: list[str]) -> Document:
     """As a holder with tools of their own would: another choice of what is mandatory."""
     proof = proof_of(base)
     unsecured = {name: value for name, value in base.items() if name != "proof"}
-    whole = Whole(unsecured, INTEGRITY)
+    whole = Whole(unsecured, INTEGRITY.documents)
     names = whole.reading.shuffled(proof.hmac_key)
     said = whole.reading.named(names)
     mandatory = said.places(whole.part(list(proof.mandatory_pointers))[1].named(names))
@@ -109,7 +109,7 @@ def test_a_base_proof_can_be_thinned_out_and_says_no_more_than_a_derived_one() -
     del credential["credentialStatus"]
     signed = issue(credential, ["/issuer"])
     proof = proof_of(signed)
-    whole = Whole({name: value for name, value in signed.items() if name != "proof"}, INTEGRITY)
+    whole = Whole({name: value for name, value in signed.items() if name != "proof"}, INTEGRITY.documents)
     names = whole.reading.shuffled(proof.hmac_key)
     said = whole.reading.named(names)
     mandatory = said.places(whole.part(["/issuer"])[1].named(names))
@@ -191,9 +191,9 @@ def test_values_of_the_general_processor_are_verified_and_not_issued() -> None:
 
     proof = {name: value for name, value in issue()["proof"].items() if name != "proofValue"}
     config = hashlib.sha256(
-        INTEGRITY.canonical({**proof, "@context": document["@context"]}, PROOF_MEMBERS).encode()
+        INTEGRITY.documents.canonical({**proof, "@context": document["@context"]}, PROOF_MEMBERS).encode()
     ).digest()
-    reading = read(document, INTEGRITY)
+    reading = read(document, INTEGRITY.documents)
     labels = tuple(bytes([number]) * 32 for number in range(len(reading.canonical)))
     said = reading.named(reading.mapped([digest_name(label) for label in labels]))
     public_key = b"\x80\x24" + MALLORY.key.public.raw

@@ -10,9 +10,7 @@ from node.verification.proofs.contexts import Contexts
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
-from tests.simulators.signers import (
-    licence,
-)
+from tests.simulators.signers import licence
 from tests.unit.node.verification.proofs.data_integrity.attacks.signed import (
     BOARD,
     Document,
@@ -89,8 +87,8 @@ def test_many_different_contexts_do_not_pile_up(integrity: DataIntegrity) -> Non
     for i in range(400):
         document = licence(BOARD.did)
         with_context(document, {f"t{i}": f"https://e.example/t{i}"})
-        own.canonical(document)
-    assert own.contexts_kept <= 1_200
+        own.documents.canonical(document)
+    assert own.documents.terms().kept <= 1_200
 
 
 def test_a_very_large_context(integrity: DataIntegrity) -> None:
