@@ -12,11 +12,11 @@ from typing import Protocol
 from node.clock import Clock
 from node.errors import Conflict, Invalid, NotFound
 from node.services.governing import Governing
-from node.services.requirements import ADDRESS, open_list, require
+from node.services.requirements import account, open_list, require
 from registry.actions import AccreditIssuer, ChangeStanding, ProposeCall, PublishStatus
 from registry.bindings import council, directory, issuer_registry, status_registry
 from registry.bindings.abi import Function
-from registry.bindings.addresses import MEMBERS, ContractAddresses, checksummed, parsed
+from registry.bindings.addresses import MEMBERS, ContractAddresses
 from registry.bindings.council import Rule
 from registry.bindings.status_registry import list_id_of
 from registry.publisher.status_updates import CannotPublish, ListBits, WorkingList, from_now
@@ -79,8 +79,7 @@ class Proposing:
         )
         for code in jurisdictions:
             require(bool(_JURISDICTION.fullmatch(code)), f"{code!r} is no ISO 3166 code", "jurisdictions")
-        for member, address in (("admin", admin), ("operator", operator)):
-            require(bool(ADDRESS.fullmatch(address)), "not a ledger address", member)
+        admin, operator = account(admin, "admin"), account(operator, "operator")
         start = int(self._clock()) if valid_from is None else valid_from
         require(0 <= start < valid_until < 1 << 40, "validUntil must be later than validFrom", "validUntil")
         if self._ledger.accreditation(did) is not None:
@@ -112,12 +111,12 @@ class Proposing:
     def call(self, target: str, data: bytes, *, from_now: bool = False) -> int:
         """That the council call a contract; `from_now`: as `Governing.propose` has it."""
         require(4 <= len(data) <= MAX_CALL, f"4 to {MAX_CALL} bytes", "data")
-        call = ProposeCall(_address(target, "target"), data)
+        call = ProposeCall(account(target, "target"), data)
         return self._governing.propose(call, from_now=from_now)
 
     def members(self, governors: Sequence[str], quorum: int) -> int:
         """All of the council's members from then on. Voids what is pending."""
-        addresses = {_address(governor, "governors") for governor in governors}
+        addresses = {account(governor, "governors") for governor in governors}
         count = len(addresses)
         require(0 < count == len(governors) <= council.MAX_GOVERNORS, "1 to 64, each once", "governors")
         require(count // 2 < quorum <= count, f"a majority of {count}, or more", "quorum")
@@ -134,12 +133,12 @@ class Proposing:
     def contract(self, name: str, address: str) -> int:
         """A contract's successor: every node follows it from the block on that names it."""
         require(0 < len(name) <= directory.MAX_NAME and name.isascii(), "1 to 64 ASCII characters", "name")
-        target = _address(address, "address")
+        target = account(address, "address")
         return self.call(self._contracts().directory, directory.set_entry(name, target))
 
     def admin(self, did: str, admin: str) -> int:
         """A new admin key for an issuer that lost its own."""
-        data = issuer_registry.recover_admin(self._issuer(did), _address(admin, "admin"))
+        data = issuer_registry.recover_admin(self._issuer(did), account(admin, "admin"))
         return self.call(self._contracts().issuer_registry, data)
 
     def move(self, uri: str, to_did: str) -> int:
@@ -189,14 +188,7 @@ class Proposing:
         if contract == "Directory":
             return self._contracts().directory
         member = MEMBERS.get(contract)
-        return getattr(self._contracts(), member) if member else _address(contract, "contract")
-
-
-def _address(text: str, member: str) -> str:
-    try:
-        return checksummed(parsed(text))
-    except ValueError as error:
-        raise Invalid(f"{member}: {error}", member) from error
+        return getattr(self._contracts(), member) if member else account(contract, "contract")
 
 
 def _selector(signature: str) -> bytes:

@@ -19,7 +19,7 @@ from node.issuing.schema_services import (
     with_schema,
     with_services_of,
 )
-from node.services.requirements import ADDRESS, GO_ON, known_list, left_behind, open_list, require
+from node.services.requirements import GO_ON, account, known_list, left_behind, open_list, require
 from registry.actions import (
     CloseStatusList,
     CreateStatusList,
@@ -116,10 +116,11 @@ class Registrar:
         """By the issuer's admin: one of its operator keys for another."""
         did = did or self._own_did
         current = self._accreditation(did)
-        for member, address in (("old", old), ("new", new)):
-            require(bool(ADDRESS.fullmatch(address)), "not a ledger address", member)
-        if old.lower() not in {one.lower() for one in current.operators}:
+        old, new = account(old, "old"), account(new, "new")
+        if old not in current.operators:
             raise Conflict(f"{old} is not an operator of {did}")
+        if new in current.operators:
+            raise Conflict(f"{new} is an operator of {did} already")
         return self._publisher.submit(RotateOperator(did, old, new), idempotency_key)
 
     def close_list(self, *, uri: str, idempotency_key: str | None = None) -> int:
@@ -196,7 +197,8 @@ class Registrar:
         uri = self.list_uri(uri)
         record = open_list(self._ledger, uri)
         if effective_at is not None:
-            require(0 <= effective_at <= self._clock(), "lies in the future", "effectiveAt")
+            require(effective_at >= 0, "lies before 1970", "effectiveAt")
+            require(effective_at <= self._clock(), "lies in the future", "effectiveAt")
         self._check_entries(record, entries)
         return self._publisher.submit(PublishStatus(uri, tuple(entries), effective_at), idempotency_key)
 

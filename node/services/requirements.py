@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Protocol
 
 from node.errors import Conflict, Invalid, NotFound
+from registry.bindings.addresses import checksummed, parsed
 from registry.records import StatusListRecord
-
-ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
-"""An account on the ledger."""
 
 
 class Lists(Protocol):
@@ -26,6 +23,14 @@ def require(holds: bool, message: str, member: str) -> None:
     """Raises Invalid, naming the member at fault."""
     if not holds:
         raise Invalid(f"{member}: {message}", member)
+
+
+def account(text: str, member: str) -> str:
+    """An address on the ledger, checksummed. Raises Invalid, naming the member, if it is none or mistyped."""
+    try:
+        return checksummed(parsed(text))
+    except ValueError as error:
+        raise Invalid(f"{member}: {error}", member) from error
 
 
 def known_list(lists: Lists, uri: str) -> StatusListRecord:

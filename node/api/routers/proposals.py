@@ -19,7 +19,7 @@ from node.api.services import NodeDep
 from node.errors import Invalid
 from node.services.gathered import SignedApproval
 from node.services.proposing import MAX_CALL, MAX_REVOKED, Proposing
-from registry.bindings.addresses import checksummed, parsed
+from node.services.requirements import account
 
 router = APIRouter(prefix="/v1/proposals", tags=["Council"], route_class=StrictJsonRoute)
 
@@ -134,10 +134,10 @@ class Approval(Body):
     def signed(self) -> SignedApproval:
         return SignedApproval(
             self.chain_id,
-            checksummed(parsed(self.council)),
+            account(self.council, "council"),
             bytes.fromhex(self.proposal[2:]),
             self.deadline,
-            checksummed(parsed(self.governor)),
+            account(self.governor, "governor"),
             bytes.fromhex(self.signature[2:]),
         )
 

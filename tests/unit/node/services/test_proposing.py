@@ -93,6 +93,9 @@ def accreditation(**changed: Any) -> dict[str, Any]:
     } | changed
 
 
+MISTYPED = "0x98340758E8e8f42C6EFa00B26A8476fAC9a71f8b"  # one letter of a checksum in the other case
+
+
 def accrediting(valid_from: int, name: str = "New board", valid_until: int = NOW + 1) -> ProposeCall:
     terms = Terms(name, ("Licence",), ("US-CO",), valid_from, valid_until)
     data = issuer_registry.accredit(NEW, ADDRESS, ADDRESS, terms)
@@ -122,6 +125,8 @@ def test_accrediting_starts_now_unless_said_otherwise(council: Council) -> None:
     ("member", "value"),
     [
         ("did", "https://board.example"),
+        ("admin", "0x12"),
+        ("operator", MISTYPED),
         ("did", "did:web:" + "a" * 500),
         ("name", "  "),
         ("credential_types", []),

@@ -8,7 +8,7 @@ import pytest
 
 from node.errors import Conflict, Invalid, NotConfigured, NotFound
 from node.services.registrar import Registrar
-from registry.actions import CreateStatusList, LedgerAction, PinDidDocument, PublishStatus
+from registry.actions import CreateStatusList, LedgerAction, PinDidDocument, PublishStatus, RotateOperator
 from registry.records import (
     Accreditation,
     BlockStamp,
@@ -25,6 +25,7 @@ DID = "did:web:board.example"
 SCHEMA = "https://board.example/schemas/licence.json"
 LIST = "https://board.example/status-lists/nursing"
 ADDRESS = "0x" + "11" * 20
+OPERATOR = "0x052DCb3E2a3898a4C8915C98126F00a52AD77928"
 FIRST_REGISTRY, SUCCESSOR = "0x" + "a1" * 20, "0x" + "a2" * 20
 STAMP = BlockStamp(7, bytes(32), NOW)
 SIZE = 131_072
@@ -276,6 +277,33 @@ def test_entries_that_cannot_be(registrar: Registrar, entries: list[tuple[int, i
 def test_nothing_takes_effect_in_the_future(registrar: Registrar) -> None:
     with pytest.raises(Invalid, match="future"):
         registrar.publish(uri=LIST, effective_at=NOW + 1)
+
+
+def test_a_publication_may_not_lie_before_the_epoch(registrar: Registrar) -> None:
+    with pytest.raises(Invalid, match="effectiveAt: lies before 1970"):
+        registrar.publish(uri=LIST, effective_at=-1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (OPERATOR, "0x1", "new: an address is 0x and 40"),
+        (OPERATOR, OPERATOR[:2] + OPERATOR[2:].swapcase(), "new: the address is mistyped"),
+        (OPERATOR, OPERATOR.lower(), "is an operator of did:web:board.example already"),
+        (ADDRESS, "0x" + "22" * 20, "is not an operator"),
+    ],
+)
+def test_keys_that_cannot_be_rotated(ledger: Known, sent: Recorder, old: str, new: str, words: str) -> None:
+    ledger.issuers[DID] = replace(ledger.issuers[DID], operators=frozenset({OPERATOR}))
+    with pytest.raises((Invalid, Conflict), match=words):
+        make(ledger, sent).rotate(old=old, new=new)
+    assert sent.actions == []
+
+
+def test_an_operator_is_rotated_however_its_address_is_written(ledger: Known, sent: Recorder) -> None:
+    ledger.issuers[DID] = replace(ledger.issuers[DID], operators=frozenset({OPERATOR}))
+    make(ledger, sent).rotate(old=OPERATOR.lower(), new=ADDRESS)
+    assert sent.actions == [RotateOperator(DID, OPERATOR, ADDRESS)]
 
 
 def test_a_list_whose_bits_are_not_known_is_not_written_to(registrar: Registrar, ledger: Known) -> None:
