@@ -67,6 +67,8 @@ def read_register(raw: bytes, purpose: StatusPurpose) -> tuple[tuple[int, int], 
     if faults:
         more = f"; and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
         raise RegisterRefused("; ".join(faults[:_SHOWN]) + more)
+    if not entries:  # an export that broke off must not confirm the list
+        raise RegisterRefused("no line names an entry; publishing without a register confirms the list")
     return tuple(entries)
 
 

@@ -52,7 +52,7 @@ def publish_list(
     api_key: KeyOption = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Publish to a status list. Nothing to change is a heartbeat: as of now, nothing changed."""
+    """Publish to a status list. Without entries and register it is a heartbeat: as of now, nothing changed."""
     body: dict[str, Any] = {"uri": uri}
     entries = [(index, 1) for index in revoke or []] + [(index, 0) for index in restore or []]
     if register is not None and entries:

@@ -30,7 +30,7 @@ def test_columns_may_stand_in_any_order() -> None:
     assert read_register(b"status,index\nrevoked,9\n", LIST) == ((9, 1),)
 
 
-@given(st.dictionaries(st.integers(0, 2**24 - 1), st.booleans(), max_size=50))
+@given(st.dictionaries(st.integers(0, 2**24 - 1), st.booleans(), min_size=1, max_size=50))
 def test_what_is_written_is_read(entries: dict[int, bool]) -> None:
     rows = [f"{index},{'revoked' if gone else 'active'}" for index, gone in entries.items()]
     raw = "\n".join(["index,status", *rows]).encode()
@@ -42,6 +42,7 @@ def test_what_is_written_is_read(entries: dict[int, bool]) -> None:
     [
         (b"", "line 1"),
         (b"index\n1\n", "line 1"),
+        (b"index,status\n", "no line names an entry"),
         (b"index,status,salary\n1,active,9\n", "line 1"),
         (b"index,status,status\n1,active,active\n", "line 1"),
         (b"index,status\n1,active\n1,revoked\n", "line 3: index 1 stands on line 2 already"),
