@@ -22,6 +22,7 @@ from node.errors import NotFound, Unavailable
 from registry.records import NOW, AsOf
 
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
+_NO_TIME = "Not an RFC 3339 timestamp with a time zone, such as 2026-03-03T00:00:00Z."
 _BLOCK = re.compile(r"0|[1-9]\d{0,18}", re.ASCII)
 
 At = Annotated[
@@ -110,7 +111,7 @@ def seconds(value: Any, where: str) -> int | None:
             return int(datetime.fromisoformat(value).timestamp())
         except (ValueError, OverflowError):
             pass
-    raise Problem(400, "malformed-request", "Not an RFC 3339 timestamp with a time zone.", member=where)
+    raise Problem(400, "malformed-request", _NO_TIME, member=where)
 
 
 def _block(text: str) -> int | None:

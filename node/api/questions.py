@@ -80,7 +80,7 @@ async def question(node: Node, members: dict[str, Any], where: str = "") -> Ques
 
 def _policy(node: Node, name: str | None, where: str) -> Policy:
     try:
-        return node.policies[name or DEFAULT]
+        return node.policies[DEFAULT if name is None else name]
     except KeyError as error:
         raise Problem(
             400, "unknown-policy", "This node has no policy of that name.", member=f"{where}/policy"

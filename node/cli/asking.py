@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from node.cli.client import ApiProblem, NodeClient
-from node.cli.output import emit, fail
+from node.cli.output import emit, fail, say
 
 PATIENCE = 60  # seconds to wait until something put on the ledger is final
 BRIEFLY = 2  # seconds between words about how far it has come
@@ -17,27 +17,27 @@ _ON_ITS_WAY = {"queued": "waiting to be signed", "signed": "sent; waiting for it
 @contextmanager
 def asking(node: str | None, api_key: str | None, as_json: bool) -> Iterator[NodeClient]:
     """A client for the block's duration."""
-    client = NodeClient(node, api_key, timeout=PATIENCE + 30)
     try:
-        yield client
+        with closing(NodeClient(node, api_key, timeout=PATIENCE + 30)) as client:
+            yield client
     except ApiProblem as problem:
         raise fail(str(problem), as_json, problem.body) from problem
-    finally:
-        client.close()
+    except UnicodeEncodeError as error:  # an argument whose bytes are no text
+        raise fail(f"{error.object!a} is not UTF-8", as_json) from error
 
 
 def publish(client: NodeClient, path: str, body: dict[str, Any], what: str, as_json: bool) -> None:
     """Put something on the ledger, wait until it is final, and say where it stands."""
     if not as_json:
-        print(f"{what} …", flush=True)
+        say(f"{what} …")
     done = client.post(path, {**body, "wait": BRIEFLY})
     approves = done["action"] == "ApproveProposal" and not path.endswith("/approvals")
     if approves and (it := done["proposal"]) and not as_json:
-        print(f"{it['proposer']} had proposed that already: approving proposal {it['id'][:10]} instead")
+        say(f"{it['proposer']} had proposed that already: approving proposal {it['id'][:10]} instead")
     waited, told = BRIEFLY, ""
     while done["state"] in _ON_ITS_WAY and waited < PATIENCE:
         if not as_json and (now := _ON_ITS_WAY[done["state"]]) != told:
-            print(f"  {now}", flush=True)
+            say(f"  {now}")
             told = now
         done = client.get(f"/v1/publications/{done['id']}", wait=BRIEFLY)
         waited += BRIEFLY

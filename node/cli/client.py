@@ -11,6 +11,7 @@ import httpx2
 import orjson
 
 DEFAULT_NODE = "http://127.0.0.1:8700"
+_NO_ADDRESS = f"is no address of a node, such as {DEFAULT_NODE}"
 PAGE = 1000  # entries: the most that the API gives at a time
 
 
@@ -28,10 +29,19 @@ class NodeClient:
     def __init__(self, base_url: str | None = None, api_key: str | None = None, *, timeout: float = 60) -> None:
         self.base_url = (base_url or os.environ.get("GOODSTANDING_NODE") or DEFAULT_NODE).rstrip("/")
         key = api_key or os.environ.get("GOODSTANDING_API_KEY") or _key_beside_the_node()
+        if not (key.isascii() and key.isprintable()):  # RFC 6750 §2.1
+            raise ApiProblem("that is no API key: it has characters that none has")
         headers = {"authorization": f"Bearer {key}"} if key else {}
-        self._http = httpx2.Client(
-            base_url=self.base_url, headers=headers, timeout=timeout, trust_env=False, follow_redirects=False
-        )
+        try:
+            self._http = httpx2.Client(
+                base_url=self.base_url,
+                headers=headers,
+                timeout=timeout,
+                trust_env=False,
+                follow_redirects=False,
+            )
+        except (httpx2.InvalidURL, ValueError) as error:
+            raise ApiProblem(f"{self.base_url} {_NO_ADDRESS}") from error
 
     def get(self, path: str, **query: str | int | None) -> Any:
         """The JSON answered. Raises ApiProblem."""
@@ -50,7 +60,10 @@ class NodeClient:
 
     def post(self, path: str, body: Any = None, *, raw: bytes | None = None, **query: str | int | None) -> Any:
         """The JSON answered. Raises ApiProblem."""
-        content = raw if raw is not None else orjson.dumps(body if body is not None else {})
+        try:
+            content = raw if raw is not None else orjson.dumps(body if body is not None else {})
+        except orjson.JSONEncodeError as error:  # of arguments: a number of 65 bits, bytes that are no text
+            raise ApiProblem(f"what is asked cannot be written as JSON: {error}") from error
         return self._send(
             "POST", path, params=_given(query), content=content, headers={"content-type": "application/json"}
         )
@@ -58,17 +71,25 @@ class NodeClient:
     def _send(self, method: str, path: str, **request: Any) -> Any:
         try:
             response = self._http.request(method, path, **request)
-        except httpx2.HTTPError as error:
+        except httpx2.UnsupportedProtocol as error:
+            raise ApiProblem(f"{self.base_url} {_NO_ADDRESS}") from error
+        except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
             raise ApiProblem(
                 f"no node answers at {self.base_url} ({type(error).__name__}); goodstanding serve starts one"
+            ) from error
+        except httpx2.HTTPError as error:
+            raise ApiProblem(
+                f"the node at {self.base_url} took this and gave no answer ({type(error).__name__}): "
+                "it may be done all the same"
             ) from error
         try:
             body = orjson.loads(response.content) if response.content else {}
         except orjson.JSONDecodeError as error:
             raise ApiProblem(f"{self.base_url}{path} answered {response.status_code} without JSON") from error
+        if not isinstance(body, dict):
+            raise ApiProblem(f"{self.base_url}{path} answered {response.status_code} as no node does")
         if response.is_error:
-            problem = body if isinstance(body, dict) else {}
-            raise ApiProblem(_said(problem, response.status_code), problem)
+            raise ApiProblem(_said(body, response.status_code), body)
         return body
 
     def close(self) -> None:
@@ -81,12 +102,20 @@ def _given(query: dict[str, str | int | None]) -> dict[str, str | int]:
 
 
 def _said(problem: dict[str, Any], status: int) -> str:
-    """The problem's own words, and of a missing key how to give one."""
-    resolving = (problem.get("didResolutionMetadata") or {}).get("error") or {}  # W3C DID Resolution §4.2
+    """The problem's own words, with the members at fault; of a missing key how to give one."""
+    if problem.get("state") == "failed":  # a publication
+        return f"the ledger refused: {problem['error']}"
+    # W3C DID Resolution §4.2 and §5.2
+    metadata = problem.get("didResolutionMetadata") or problem.get("dereferencingMetadata") or {}
+    resolving = metadata.get("error") or {}
     said = problem.get("detail") or problem.get("title") or resolving.get("detail") or f"HTTP {status}"
-    if status != 401:
-        return str(said)
-    return f"{said} Name one by --api-key or GOODSTANDING_API_KEY, or the node's own GOODSTANDING_DATA_DIR"
+    if status == 401:
+        return f"{said} Name one by --api-key or GOODSTANDING_API_KEY, or the node's own GOODSTANDING_DATA_DIR"
+    faults = [f"{one['member']}: {one['detail']}" for one in problem.get("errors") or ()]
+    member = str(problem.get("member") or "")
+    if member and not str(said).startswith(f"{member}: "):
+        faults.append(member)
+    return f"{said} [{'; '.join(faults)}]" if faults else str(said)
 
 
 def _key_beside_the_node() -> str:
@@ -94,5 +123,5 @@ def _key_beside_the_node() -> str:
     path = Path(os.environ.get("GOODSTANDING_DATA_DIR", "data")) / "api-key"
     try:
         return path.read_text().strip()
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         return ""

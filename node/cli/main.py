@@ -5,6 +5,9 @@ Exit status: 0 done (or: accept), 1 reject, 2 a mistake or a problem, 3 indeterm
 
 from __future__ import annotations
 
+import sys
+import traceback
+
 import typer
 
 from node.cli.commands import (
@@ -22,6 +25,7 @@ from node.cli.commands import (
     verify,
 )
 from node.cli.demo.command import demo
+from node.cli.output import settle_streams
 
 app = typer.Typer(
     name="goodstanding",
@@ -50,7 +54,12 @@ app.add_typer(keys.app, name="keys", help="This node's own keys.")
 
 def run_app() -> None:
     """The console script."""
-    app()
+    settle_streams()
+    try:
+        app()
+    except Exception:  # noqa: BLE001 - a fault of ours; Python's own exit status for it would read as "reject"
+        traceback.print_exc()
+        sys.exit(2)
 
 
 if __name__ == "__main__":

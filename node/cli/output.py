@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any, TextIO
 
 import orjson
 import typer
+
+from node.verification.plain_text import JOINERS
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON value instead of text.")]
 NodeOption = Annotated[
@@ -30,10 +36,56 @@ KnownAtOption = Annotated[
 def emit(value: Any, as_json: bool, lines: Iterable[str]) -> None:
     """Print the value as JSON, or the lines."""
     if as_json:
-        print(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
+        emit_json(value)
     else:
-        for line in lines:
-            print(line)
+        say(*lines)
+
+
+def emit_json(value: Any) -> None:
+    """Print the value as JSON, which is UTF-8 (RFC 8259 §8.1) whatever the terminal's own encoding."""
+    with _writing() as stdout:
+        stdout.flush()
+        stdout.buffer.write(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+
+
+def say(*lines: str) -> None:
+    """Print the lines, at once."""
+    with _writing() as stdout:
+        stdout.writelines(f"{one_line(line)}\n" for line in lines)
+
+
+def settle_streams() -> None:
+    """Before a command: what is closed is nowhere, and what a terminal's encoding lacks shows by its number."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as we run
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def one_line(text: str) -> str:
+    """Names and reasons are other people's: none may begin a line of its own or move what is on the screen."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in JOINERS else repr(c)[1:-1] for c in text)
+
+
+@contextmanager
+def _writing() -> Iterator[TextIO]:
+    """Standard output. Whoever stops reading it has read enough: the exit status stays what it is. Exits where
+    it cannot be written to, never with 1, which a script takes for "reject"."""
+    stdout = sys.stdout
+    try:
+        yield stdout
+        stdout.flush()
+    except OSError as error:
+        # What is still buffered goes nowhere, or the interpreter would try again as it ends.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stdout.fileno())
+        os.close(nowhere)
+        if not isinstance(error, BrokenPipeError):
+            raise fail(f"cannot write to standard output: {error.strerror}") from error
 
 
 def fail(message: str, as_json: bool = False, body: dict[str, Any] | None = None, code: int = 2) -> typer.Exit:
@@ -41,7 +93,7 @@ def fail(message: str, as_json: bool = False, body: dict[str, Any] | None = None
     if as_json:
         print(orjson.dumps(body or {"title": message}).decode(), file=sys.stderr)
     else:
-        print(f"error: {message}", file=sys.stderr)
+        print(f"error: {one_line(message)}", file=sys.stderr)
     return typer.Exit(code)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 MAX_CHARS = 200  # of any one text
 
-_JOINERS = "\u200c\u200d"  # not printable by Unicode's letter, needed to write Persian and Hindi names
+JOINERS = "\u200c\u200d"  # not printable by Unicode's letter, needed to write Persian and Hindi names
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,4}", re.IGNORECASE | re.ASCII).fullmatch
 
 
@@ -45,7 +45,7 @@ def text_of(value: object) -> str:
         return ""
     text = str(value)[: MAX_CHARS + 1]
     if not text.isprintable():
-        text = "".join(c if c.isprintable() or c in _JOINERS else " " for c in text).strip()
+        text = "".join(c if c.isprintable() or c in JOINERS else " " for c in text).strip()
     return text if len(text) <= MAX_CHARS else text[: MAX_CHARS - 1] + "…"
 
 

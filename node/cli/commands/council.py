@@ -12,7 +12,18 @@ import typer
 from node.cli.asking import asking, publish
 from node.cli.client import ApiProblem, NodeClient
 from node.cli.commands import propose
-from node.cli.output import AtOption, JsonFlag, KeyOption, KnownAtOption, NodeOption, emit, fail, table
+from node.cli.output import (
+    AtOption,
+    JsonFlag,
+    KeyOption,
+    KnownAtOption,
+    NodeOption,
+    emit,
+    emit_json,
+    fail,
+    one_line,
+    table,
+)
 
 app = typer.Typer(no_args_is_help=True)
 app.add_typer(propose.app, name="propose", help="Propose something; accreditations by goodstanding issuer.")
@@ -95,9 +106,10 @@ def sign(
     """Sign an approval (on a governor's node) and print it, as JSON, for others to carry. Sends nothing."""
     with asking(node, api_key, False) as client:
         found = _one(client, proposal)
-        print(f"signing an approval of {found['id'][:10]}: {found['what']}", file=sys.stderr)
+        what = f"signing an approval of {found['id'][:10]}: {found['what']}"
+        print(one_line(what), file=sys.stderr)
         signed = client.post(f"/v1/proposals/{found['id']}/signature", {"deadline": deadline})
-    emit(signed, True, ())
+    emit_json(signed)
 
 
 @app.command()
@@ -152,6 +164,8 @@ def _approval(file: Path) -> Any:
 
 def _one(client: NodeClient, beginning: str) -> dict[str, Any]:
     """The proposal whose number begins so. Raises ApiProblem."""
+    if not beginning.lower().removeprefix("0x"):
+        raise ApiProblem("which proposal? Give its number, or how that begins")
     found = [one for one in _all(client) if one["id"].startswith(beginning.lower())]
     if len(found) == 1:
         return found[0]

@@ -10,7 +10,7 @@ import typer
 
 from node.cli.asking import asking
 from node.cli.commands.verify import read_document
-from node.cli.output import JsonFlag, KeyOption, NodeOption, fail
+from node.cli.output import JsonFlag, KeyOption, NodeOption, emit_json, fail, say
 
 app = typer.Typer(no_args_is_help=True)
 _ENVELOPES = ("data:application/vc+jwt,", "data:application/dc+sd-jwt,")
@@ -71,9 +71,9 @@ def issue(
         secured = client.post("/credentials/issue", body)["verifiableCredential"]
     envelope = secured.get("id", "")
     if not as_json and isinstance(envelope, str) and envelope.startswith(_ENVELOPES):
-        print(envelope.partition(",")[2])
+        say(envelope.partition(",")[2])
     else:
-        print(orjson.dumps(secured, option=orjson.OPT_INDENT_2).decode())
+        emit_json(secured)
 
 
 @app.command()
@@ -94,7 +94,7 @@ def derive(
     body = {"verifiableCredential": credential, "options": {"selectivePointers": show or []}}
     with asking(node, api_key, as_json) as client:
         derived = client.post("/credentials/derive", body)["verifiableCredential"]
-    print(orjson.dumps(derived, option=orjson.OPT_INDENT_2).decode())
+    emit_json(derived)
 
 
 def _holder(text: str, as_json: bool) -> Any:

@@ -86,4 +86,4 @@ def resolve(
     else:
         content, metadata = found["didDocument"], found.get("didDocumentMetadata") or {}
     shown = content if isinstance(content, str) else orjson.dumps(content, option=orjson.OPT_INDENT_2).decode()
-    emit(found, as_json, [shown, *(f"{name}: {value}" for name, value in metadata.items())])
+    emit(found, as_json, [*shown.split("\n"), *(f"{name}: {value}" for name, value in metadata.items())])

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from node.cli.asking import asking
-from node.cli.output import JsonFlag, KeyOption, NodeOption, emit, fail, table
+from node.cli.output import JsonFlag, KeyOption, NodeOption, emit, fail, say, table
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -107,7 +107,7 @@ def rebuild(node: NodeOption = None, api_key: KeyOption = None, as_json: JsonFla
                 break
             if not as_json and found["replicatedTo"] != shown:
                 shown = found["replicatedTo"]
-                print(f"rebuilding … block {shown or 0}", flush=True)
+                say(f"rebuilding … block {shown or 0}")
     emit(found, as_json, [f"done: up to block {found['replicatedTo']}, {found['statusLists']} status lists"])
 
 

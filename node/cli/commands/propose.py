@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from node.cli.asking import asking, publish
-from node.cli.output import JsonFlag, KeyOption, NodeOption
+from node.cli.output import JsonFlag, KeyOption, NodeOption, fail
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -95,9 +95,18 @@ def call(
     as_json: JsonFlag = False,
 ) -> None:
     """Any call."""
-    given = Path(data[1:]).read_text().strip() if data.startswith("@") else data
+    given = _text_of(Path(data[1:])) if data.startswith("@") else data
     body = {"call": {"target": target, "data": given}}
     _propose(body, f"proposing a call of {target} with {given[:74]}", node, api_key, as_json)
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text().strip()
+    except OSError as error:
+        raise fail(f"cannot read {file}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise fail(f"{file} is no call data: not a text") from error
 
 
 def _propose(body: dict[str, Any], what: str, node: str | None, key: str | None, as_json: bool) -> None:

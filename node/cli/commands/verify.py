@@ -65,7 +65,8 @@ def verify(
     """Verify a credential or a presentation. The exit status is the decision."""
     document = read_document(file)
     asked: dict[str, Any] = {"credential": document}
-    asked |= {k: v for k, v in (("policy", policy), ("challenge", challenge), ("domain", domain)) if v}
+    named = (("policy", policy), ("challenge", challenge), ("domain", domain))
+    asked |= {name: value for name, value in named if value is not None}  # an empty one is asked for, too
     asked |= {k: v for k, v in (("skills", skill), ("identifiers", identifier)) if v}
     if receipt is not None:
         asked["receipt"] = True

@@ -97,8 +97,17 @@ def test_a_signed_approval_that_is_none(run: Run, suspension: str, tmp_path: Pat
     approval = {"chainId": 7, "council": address, "proposal": suspension, "deadline": 1, "governor": address}
     file.write_text(json.dumps(approval | {"signature": "0x" + "00" * 65}))
     assert "of chain 7" in run("council", "submit", suspension, str(file)).stderr
+    mistyped = "0x052dcB3e2A3898A4c8915c98126f00A52ad77928"
+    file.write_text(json.dumps(approval | {"governor": mistyped, "signature": "0x" + "00" * 65}))
+    assert "governor: the address is mistyped" in run("council", "submit", suspension, str(file)).stderr
 
 
 def test_a_proposal_that_is_not_ripe_or_not_there(run: Run, suspension: str) -> None:
     assert "not to be executed yet" in run("council", "execute", suspension).stderr
     assert "no proposal begins with 0x77" in run("council", "approve", "0x77").stderr
+
+
+@pytest.mark.parametrize("beginning", ["", "0x"])
+def test_no_number_at_all_approves_nothing(run: Run, suspension: str, beginning: str) -> None:
+    done = run("council", "approve", beginning)
+    assert (done.exit_code, "which proposal?" in done.stderr) == (2, True)

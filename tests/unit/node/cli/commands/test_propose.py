@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from registry.actions import ProposeCall
@@ -48,3 +50,10 @@ def test_what_cannot_be_revoked_in_an_emergency(
     done = run("council", "propose", "revoke", "--list", uri, *options)
     assert done.exit_code == 2 and why in done.stderr
     assert not node.publisher.publications
+
+
+def test_call_data_that_cannot_be_read(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "data").write_bytes(b"\xff")
+    for file, words in (("nowhere", "cannot read"), ("data", "not a text")):
+        done = run("council", "propose", "call", "0x" + "11" * 20, f"@{tmp_path / file}")
+        assert (done.exit_code, words in done.stderr) == (2, True)

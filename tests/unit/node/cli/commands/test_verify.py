@@ -96,3 +96,15 @@ def test_an_issuer_that_nobody_names_is_shown_by_its_identifier() -> None:
     nameless = verdicts.LICENCE._replace(issuer_claimed_name="", issuer_recognised_name="")
     found = verdicts.verdict(verdicts.credential(summary=nameless))
     assert any(verdicts.BOARD in line for line in verdict_lines(verdict_json(found)))
+
+
+@pytest.mark.parametrize("option", ["--policy", "--challenge", "--domain"])
+def test_an_empty_option_is_asked_for_and_not_left_out(
+    run: Run, node: SimulatedNode, tmp_path: Path, option: str
+) -> None:
+    """A script whose variable is empty would get a weaker answer than it asked for, and not know."""
+    done = run("verify", document(tmp_path, "accepted"), option, "")
+    if option == "--policy":
+        assert (done.exit_code, "no policy of that name" in done.stderr) == (2, True)
+    else:
+        assert node.verification.asked[0][option[2:]] == ""
