@@ -17,15 +17,9 @@ from node.verification.proofs import jose
 from node.verification.proofs.contexts import VCDM_2
 from node.verification.reasons import Reason
 from node.verification.secured import Secured
-from node.verification.verdict import (
-    CheckId,
-    CredentialVerdict,
-    Decision,
-    EnclosedVerdict,
-    Outcome,
-    Verdict,
-)
+from node.verification.verdict import CheckId, CredentialVerdict, Decision, EnclosedVerdict, Outcome, Verdict
 from registry.records import Standing, StatusPurpose
+from tests.simulators.envelopes import enveloped
 from tests.simulators.issuer import SimulatedIssuer, status_entry
 from tests.simulators.relying_party import SimulatedRelyingParty
 from tests.simulators.wallet import CHALLENGE, DOMAIN
@@ -125,14 +119,6 @@ def carelessly(document: dict[str, Any], issuer: SimulatedIssuer) -> str:
     header = {"alg": "EdDSA", "typ": "vc+jwt", "kid": issuer.method}
     signed = ".".join(base64url.encode(json.dumps(part).encode()) for part in (header, document))
     return f"{signed}.{base64url.encode(issuer.key.sign(signed.encode()))}"
-
-
-def enveloped(token: str) -> dict[str, Any]:
-    return {
-        "@context": VCDM_2,
-        "type": "EnvelopedVerifiableCredential",
-        "id": f"data:application/vc+jwt,{token}",
-    }
 
 
 def inside(verdict: Verdict) -> tuple[EnclosedVerdict, ...]:
@@ -247,7 +233,7 @@ def test_a_record_and_what_it_holds(party: SimulatedRelyingParty, form: str) -> 
     licence = party.board.licence(NURSE, 7)
     held: Any = {
         "embedded": party.board.sign(licence),
-        "enveloped": enveloped(jwt(licence, party.board)),
+        "enveloped": enveloped("vc+jwt", jwt(licence, party.board)),
         "token": jwt(licence, party.board),
     }[form]
     signed = jwt(record(party.board, held), party.board)
@@ -313,7 +299,7 @@ def test_what_is_held_is_not_measured_by_what_was_asked_for(party: SimulatedRely
     policy = replace(DEFAULT_POLICY, accepted_types=frozenset({"ClrCredential"}), require_holder=True)
     held = party.board.sign(party.board.licence(party.nurse.did))
     signed = jwt(record(party.board, held, subject=party.nurse.did), party.board)
-    presented = party.nurse.present(enveloped(signed), cryptosuite="eddsa-jcs-2022")
+    presented = party.nurse.present(enveloped("vc+jwt", signed), cryptosuite="eddsa-jcs-2022")
     verdict = party.verify(presented, policy, challenge=CHALLENGE, domain=DOMAIN)
     assert verdict.decision is Decision.ACCEPT
     assert inside(verdict)[0].verdict.decision is Decision.ACCEPT
@@ -368,7 +354,7 @@ def test_a_bomb_of_numbers(party: SimulatedRelyingParty) -> None:
 
 def test_the_credentials_of_a_presentation_share_one_limit(party: SimulatedRelyingParty) -> None:
     held = jwt(party.board.licence(NURSE), party.board)
-    both = [enveloped(jwt(record(party.board, *[held] * 60), party.board)) for _ in range(2)]
+    both = [enveloped("vc+jwt", jwt(record(party.board, *[held] * 60), party.board)) for _ in range(2)]
     first, second = parse(json.dumps(party.nurse.presentation(*both))).credentials
     assert isinstance(first, Secured)
     assert isinstance(second, Secured)

@@ -15,6 +15,7 @@ from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 from node.verification.verdict import CheckId, Decision, Outcome
 from tests.simulators import sd_jwt
+from tests.simulators.envelopes import enveloped
 from tests.simulators.issuer import CREATED
 from tests.simulators.relying_party import SimulatedRelyingParty, ended
 from tests.simulators.wallet import CHALLENGE, DOMAIN
@@ -22,11 +23,6 @@ from tests.simulators.wallet import CHALLENGE, DOMAIN
 VCDM_2 = "https://www.w3.org/ns/credentials/v2"
 Held = Callable[[SimulatedRelyingParty], Any]
 Presented = Callable[[SimulatedRelyingParty, list[Any]], Any]
-
-
-def envelope(media_type: str, text: str, kind: str = "EnvelopedVerifiableCredential") -> dict[str, Any]:
-    """VCDM 2.0 §4.13."""
-    return {"@context": VCDM_2, "id": f"data:application/{media_type},{text}", "type": kind}
 
 
 # --- credentials
@@ -62,9 +58,9 @@ def sd_jwt_of_vcdm(party: SimulatedRelyingParty) -> str:
 HELD: dict[str, Held] = {
     "eddsa-rdfc-2022": embedded("eddsa-rdfc-2022"),
     "eddsa-jcs-2022": embedded("eddsa-jcs-2022"),
-    "vc+jwt enveloped": lambda party: envelope("vc+jwt", jwt(party)),
-    "dc+sd-jwt enveloped": lambda party: envelope("dc+sd-jwt", sd_jwt_vc(party)),
-    "vc+sd-jwt enveloped": lambda party: envelope("vc+sd-jwt", sd_jwt_of_vcdm(party)),
+    "vc+jwt enveloped": lambda party: enveloped("vc+jwt", jwt(party)),
+    "dc+sd-jwt enveloped": lambda party: enveloped("dc+sd-jwt", sd_jwt_vc(party)),
+    "vc+sd-jwt enveloped": lambda party: enveloped("vc+sd-jwt", sd_jwt_of_vcdm(party)),
     "vc+jwt": jwt,
     "VC-JWT 1.1": old_jwt,
     "dc+sd-jwt": sd_jwt_vc,
@@ -96,7 +92,7 @@ def old_vp_jwt(party: SimulatedRelyingParty, held: list[Any]) -> str:
 
 
 def enveloped_vp(party: SimulatedRelyingParty, held: list[Any]) -> dict[str, Any]:
-    return envelope("vp+jwt", vp_jwt(party, held), "EnvelopedVerifiablePresentation")
+    return enveloped("vp+jwt", vp_jwt(party, held), "EnvelopedVerifiablePresentation")
 
 
 def vp_sd_jwt(party: SimulatedRelyingParty, held: list[Any]) -> str:
@@ -108,7 +104,7 @@ def vp_sd_jwt(party: SimulatedRelyingParty, held: list[Any]) -> str:
 
 
 def enveloped_vp_sd_jwt(party: SimulatedRelyingParty, held: list[Any]) -> dict[str, Any]:
-    return envelope("vp+sd-jwt", vp_sd_jwt(party, held), "EnvelopedVerifiablePresentation")
+    return enveloped("vp+sd-jwt", vp_sd_jwt(party, held), "EnvelopedVerifiablePresentation")
 
 
 PRESENTED: dict[str, Presented] = {
@@ -206,7 +202,7 @@ def test_an_enveloped_credential_by_itself(party: SimulatedRelyingParty, made: H
     ],
 )
 def test_an_envelope_that_holds_nothing_we_read(party: SimulatedRelyingParty, url: Any) -> None:
-    verdict = party.verify(envelope("vc+jwt", "") | {"id": url})
+    verdict = party.verify(enveloped("vc+jwt", "") | {"id": url})
     assert ended(verdict, CheckId.PARSE, None)[0] is Outcome.FAILED
     assert party.web.asked == []
 
@@ -214,14 +210,14 @@ def test_an_envelope_that_holds_nothing_we_read(party: SimulatedRelyingParty, ur
 def test_an_envelope_of_one_kind_with_the_other_inside(party: SimulatedRelyingParty) -> None:
     credential, presentation = jwt(party), vp_jwt(party, [jwt(party)])
     for wrong in (
-        envelope("vp+jwt", credential, "EnvelopedVerifiablePresentation"),
-        envelope("vc+jwt", presentation),
-        envelope("vp+jwt", presentation),
-        envelope("vc+jwt", credential, "EnvelopedVerifiablePresentation"),
-        envelope("dc+sd-jwt", credential),
-        envelope("vc+jwt", sd_jwt_vc(party)),
-        envelope("vp+sd-jwt", presentation, "EnvelopedVerifiablePresentation"),
-        envelope("vp+jwt", vp_sd_jwt(party, [credential]), "EnvelopedVerifiablePresentation"),
+        enveloped("vp+jwt", credential, "EnvelopedVerifiablePresentation"),
+        enveloped("vc+jwt", presentation),
+        enveloped("vp+jwt", presentation),
+        enveloped("vc+jwt", credential, "EnvelopedVerifiablePresentation"),
+        enveloped("dc+sd-jwt", credential),
+        enveloped("vc+jwt", sd_jwt_vc(party)),
+        enveloped("vp+sd-jwt", presentation, "EnvelopedVerifiablePresentation"),
+        enveloped("vp+jwt", vp_sd_jwt(party, [credential]), "EnvelopedVerifiablePresentation"),
     ):
         verdict = party.verify(wrong, challenge=CHALLENGE, domain=DOMAIN)
         assert verdict.decision is Decision.REJECT, wrong["id"][:40]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import gzip
 import http.server
-import threading
 import time
 from collections.abc import Iterator
 
 import pytest
 
 from node.fetch import Fetcher, FetchFailed, FetchRefused
+from tests.simulators.loopback_host import hosting
 
 
 class HostileServer(http.server.BaseHTTPRequestHandler):
@@ -60,14 +60,8 @@ class HostileServer(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), HostileServer)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    yield server.server_port
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with hosting(HostileServer) as port:
+        yield port
 
 
 @pytest.fixture

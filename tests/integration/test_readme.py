@@ -10,13 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from node.cli.client import ApiProblem, NodeClient
 from node.cli.commands.keys import addresses_in
-from node.cli.demo.processes import Process, wait_until
 from node.settings import Settings
 from registry.free_ports import free_port
 from tests.simulators.consortium_story import ConsortiumStory
 from tests.simulators.newcomer import README, ROOT, Newcomer, commands
+from tests.simulators.real_node import serving
 
 ADDRESS = "http://127.0.0.1:8700"  # as the README and its examples have it
 
@@ -48,22 +47,8 @@ def newcomer(anvil_binary: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         "GOODSTANDING_PORT": str(port),
     }
     url = f"http://127.0.0.1:{port}"
-    process = Process("the node", ["serve"], settings, data / "node.log")
-    client = NodeClient(url)
-
-    def ready() -> bool:
-        try:
-            return bool(client.get("/health/ready")["status"] == "ready")
-        except ApiProblem:
-            return False
-
-    try:
-        process.start()
-        wait_until("the node gets ready", ready, [process])
+    with serving(settings, data / "node.log", url):
         yield AtOneNode(folder, data, url)
-    finally:
-        client.close()
-        process.stop()
 
 
 def test_the_readme_from_a_board_s_day_to_a_hospital_s(newcomer: Newcomer) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -73,7 +73,18 @@ def real_node(folder: Path) -> Iterator[RealNode]:
         "GOODSTANDING_ISSUER_DID": BOARD,
         "GOODSTANDING_API_KEYS_SHA256": digest_of(api_key),
     }
-    process = Process("the node", ["serve"], environment, folder / "node.log")
+    with serving(environment, folder / "node.log", url, api_key) as client:
+        node = RealNode(url, client, folder)
+        node.recognise_issuers()
+        yield node
+
+
+@contextmanager
+def serving(
+    environment: Mapping[str, str], log: Path, url: str, api_key: str | None = None
+) -> Iterator[NodeClient]:
+    """A node's process, ready, until the end of the block. Raises ProcessFailed."""
+    process = Process("the node", ["serve"], environment, log)
     client = NodeClient(url, api_key)
 
     def ready() -> bool:
@@ -85,9 +96,7 @@ def real_node(folder: Path) -> Iterator[RealNode]:
     try:
         process.start()
         wait_until("the node gets ready", ready, [process])
-        node = RealNode(url, client, folder)
-        node.recognise_issuers()
-        yield node
+        yield client
     finally:
         client.close()
         process.stop()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from node.crypto.public_keys import KeyType, PublicKey
 from node.crypto.signing import SigningKey
 from node.did.document import VerificationMethod
+from node.verification.reasons import Reason
+from node.verification.refusals import Refused
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 NOW = 1_800_000_000  # 2027-01-15T08:00:00Z
@@ -36,6 +39,17 @@ def resolve_did_key(method: str) -> VerificationMethod:
         keys = json.loads((FIXTURES / "keys.json").read_text())
         return VerificationMethod(method, did, PublicKey.from_multikey(keys["board"]["publicKeyMultibase"]))
     return VerificationMethod(method, did, PublicKey.from_multikey(did.removeprefix("did:key:")))
+
+
+def only(*signers: Signer) -> Callable[[str], VerificationMethod]:
+    """A resolver that admits the keys of some alone."""
+
+    def resolve(method: str) -> VerificationMethod:
+        if method not in {signer.method for signer in signers}:
+            raise Refused(Reason.ISSUER_MISMATCH, "Not the issuer's key.")
+        return resolve_did_key(method)
+
+    return resolve
 
 
 def fixture(name: str) -> dict[str, Any]:

@@ -10,12 +10,12 @@ import pytest
 from node.crypto import base64url
 from node.verification.policy import DEFAULT_POLICY
 from node.verification.proofs import jose
-from node.verification.proofs.contexts import VCDM_2
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Decision, Outcome, Verdict
 from tests.behaviours.attack_matrix.attacks import POLICIES
 from tests.behaviours.attack_matrix.changes import respell_end
 from tests.behaviours.attack_matrix.presenting import Presented, held, judged
+from tests.simulators.envelopes import enveloped
 from tests.simulators.issuer import STATUS_LIST
 from tests.simulators.mechanisms import MECHANISMS, Mechanism
 from tests.simulators.relying_party import SimulatedRelyingParty
@@ -115,8 +115,4 @@ def _carried(secured: Presented) -> Presented:
     kind = "vc+sd-jwt" if "~" in secured else "vc+jwt"
     if kind == "vc+jwt" and json.loads(base64url.decode(secured.split(".")[0])).get("typ") == "JWT":
         return secured
-    return {
-        "@context": VCDM_2,
-        "type": "EnvelopedVerifiableCredential",
-        "id": f"data:application/{kind},{secured}",
-    }
+    return enveloped(kind, secured)

@@ -11,9 +11,9 @@ import pytest
 from node.crypto.public_keys import KeyType
 from node.verification.policy import DEFAULT_POLICY
 from node.verification.proofs import jose
-from node.verification.proofs.contexts import VCDM_2
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Decision, Outcome
+from tests.simulators.envelopes import enveloped
 from tests.simulators.issuer import SimulatedIssuer
 from tests.simulators.relying_party import SimulatedRelyingParty, ended
 from tests.simulators.wallet import CHALLENGE, DOMAIN
@@ -52,11 +52,7 @@ def test_a_genuine_token_is_accepted_in_every_form(
     party.ledger.accredit(board.did)
     party.ledger.pin(board.did, board.document_bytes())
     token = jose.sign(board.licence(party.nurse.did), key=board.key, kid=board.method, typ="vc+jwt")
-    envelope = {
-        "@context": [VCDM_2],
-        "type": "EnvelopedVerifiableCredential",
-        "id": f"data:application/vc+jwt,{token}",
-    }
+    envelope = enveloped("vc+jwt", token)
     presented: Any = {
         "bare": token.encode() + b"\n",
         "string": json.dumps(token).encode(),
@@ -78,11 +74,7 @@ def test_a_genuine_presentation_token_is_accepted_once(party: SimulatedRelyingPa
         del held["holder"]
         claims = {"iss": nurse.did, "vp": held, **asked}
     else:
-        envelope = {
-            "@context": VCDM_2,
-            "type": "EnvelopedVerifiableCredential",
-            "id": f"data:application/vc+jwt,{licence}",
-        }
+        envelope = enveloped("vc+jwt", licence)
         claims = nurse.presentation(envelope) | asked
     token = jose.sign(claims, key=nurse.key, kid=nurse.method, typ=version)
     policy = replace(DEFAULT_POLICY, require_holder=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -37,25 +39,24 @@ def test_a_key_the_board_never_published(party: SimulatedRelyingParty) -> None:
     refused_at_the_proof(party.verify(forged), Reason.KEY_NOT_FOUND)
 
 
-def test_a_key_for_another_use(party: SimulatedRelyingParty) -> None:
-    document = party.board.document()
+def _for_another_use(document: dict[str, Any]) -> None:
     document["authentication"] = document.pop("assertionMethod")
-    party.ledger.pin(party.board.did, json.dumps(document).encode())
-    verdict = party.verify(party.board.sign(party.board.licence()))
-    refused_at_the_proof(verdict, Reason.KEY_NOT_AUTHORISED)
 
 
-def test_a_key_listed_but_controlled_by_another(party: SimulatedRelyingParty) -> None:
-    document = party.board.document()
+def _controlled_by_another(document: dict[str, Any]) -> None:
     document["verificationMethod"][0]["controller"] = "did:web:attacker.example"
-    party.ledger.pin(party.board.did, json.dumps(document).encode())
-    verdict = party.verify(party.board.sign(party.board.licence()))
-    refused_at_the_proof(verdict, Reason.KEY_NOT_AUTHORISED)
 
 
-def test_a_key_that_was_revoked(party: SimulatedRelyingParty) -> None:
-    document = party.board.document()
+def _revoked(document: dict[str, Any]) -> None:
     document["verificationMethod"][0]["revoked"] = "2026-10-01T00:00:00Z"
+
+
+@pytest.mark.parametrize("publish", [_for_another_use, _controlled_by_another, _revoked])
+def test_a_key_the_board_published_but_not_to_issue_with(
+    party: SimulatedRelyingParty, publish: Callable[[dict[str, Any]], None]
+) -> None:
+    document = party.board.document()
+    publish(document)
     party.ledger.pin(party.board.did, json.dumps(document).encode())
     verdict = party.verify(party.board.sign(party.board.licence()))
     refused_at_the_proof(verdict, Reason.KEY_NOT_AUTHORISED)

@@ -10,21 +10,13 @@ import pytest
 
 from node.crypto.public_keys import KeyType
 from node.verification.policy import DEFAULT_POLICY
-from node.verification.proofs.contexts import VCDM_2
 from node.verification.proofs.sd_jwt_signing import conceal
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Decision, Outcome
+from tests.simulators.envelopes import enveloped
 from tests.simulators.issuer import STATUS_LIST, SimulatedIssuer
 from tests.simulators.relying_party import SimulatedRelyingParty, ended
-from tests.simulators.sd_jwt import (
-    bind,
-    body_of,
-    issue,
-    keeping,
-    licence_claims,
-    sign_payload,
-    subject_of,
-)
+from tests.simulators.sd_jwt import bind, body_of, issue, keeping, licence_claims, sign_payload, subject_of
 from tests.simulators.wallet import CHALLENGE, DOMAIN, SimulatedWallet
 
 PASSED = Outcome.PASSED
@@ -75,11 +67,7 @@ def test_what_is_withheld_is_not_read(party: SimulatedRelyingParty, bound: str) 
 
 @pytest.mark.parametrize("form", ["text", "string", "enveloped", "presented"])
 def test_every_form_of_it(party: SimulatedRelyingParty, bound: str, form: str) -> None:
-    envelope = {
-        "@context": VCDM_2,
-        "type": "EnvelopedVerifiableCredential",
-        "id": f"data:application/dc+sd-jwt,{bound}",
-    }
+    envelope = enveloped("dc+sd-jwt", bound)
     presented: Any = {
         "text": bound.encode() + b"\n",
         "string": json.dumps(bound).encode(),
@@ -93,11 +81,7 @@ def test_every_form_of_it(party: SimulatedRelyingParty, bound: str, form: str) -
 
 
 def test_presented_by_someone_else(party: SimulatedRelyingParty, bound: str) -> None:
-    envelope = {
-        "@context": VCDM_2,
-        "type": "EnvelopedVerifiableCredential",
-        "id": f"data:application/dc+sd-jwt,{bound}",
-    }
+    envelope = enveloped("dc+sd-jwt", bound)
     presentation = SimulatedWallet("thief").present(envelope, cryptosuite="eddsa-jcs-2022")
     verdict = party.verify(presentation, HOLDER_POLICY, **ASKED)
     assert verdict.decision is Decision.REJECT

@@ -9,18 +9,12 @@ import pytest
 
 from node.crypto.public_keys import KeyType
 from node.verification.policy import DEFAULT_POLICY
-from node.verification.proofs.contexts import VCDM_2
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Decision, Outcome, Verdict
+from tests.simulators.envelopes import enveloped
 from tests.simulators.issuer import key_of
 from tests.simulators.relying_party import SimulatedRelyingParty, check_of, ended
-from tests.simulators.sd_jwt import (
-    NOW,
-    bind,
-    issue,
-    licence_claims,
-    refused,
-)
+from tests.simulators.sd_jwt import NOW, bind, issue, licence_claims, refused
 from tests.simulators.wallet import CHALLENGE, DOMAIN, SimulatedWallet
 
 FAILED, PASSED, OPEN = Outcome.FAILED, Outcome.PASSED, Outcome.INDETERMINATE
@@ -144,11 +138,7 @@ def test_key_binding_without_a_challenge_proves_nothing(party: SimulatedRelyingP
 
 def test_key_binding_inside_a_presentation_counts(party: SimulatedRelyingParty, bound: str) -> None:
     def presented(compact: str) -> Verdict:
-        envelope = {
-            "@context": VCDM_2,
-            "type": "EnvelopedVerifiableCredential",
-            "id": f"data:application/dc+sd-jwt,{compact}",
-        }
+        envelope = enveloped("dc+sd-jwt", compact)
         return party.verify(party.nurse.present(envelope, cryptosuite="eddsa-jcs-2022"), **ASKED)
 
     assert ended(presented(bind(bound, party.nurse.key)), CheckId.HOLDER) == (PASSED, Reason.OK)

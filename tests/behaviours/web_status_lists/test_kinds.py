@@ -21,6 +21,7 @@ from tests.behaviours.web_status_lists.asking import (
     serve,
     status,
 )
+from tests.simulators.envelopes import enveloped
 from tests.simulators.issuer import SimulatedIssuer, status_entry
 from tests.simulators.relying_party import SimulatedRelyingParty
 from tests.simulators.web_lists import (
@@ -56,9 +57,8 @@ def test_a_list_as_jwt_and_enveloped(party: SimulatedRelyingParty) -> None:
     party.web.pages[WEB_LIST] = jwt.encode()
     assert found(status(party)) == (FAILED, Reason.REVOKED)
     party.clock.advance(301)
-    envelope = {"type": "EnvelopedVerifiableCredential", "id": f"data:application/vc+jwt,{jwt}"}
     party.ledger.block()
-    party.web.pages[WEB_LIST] = served({"@context": "https://www.w3.org/ns/credentials/v2"} | envelope)
+    party.web.pages[WEB_LIST] = served(enveloped("vc+jwt", jwt))
     assert found(status(party)) == (FAILED, Reason.REVOKED)
 
 

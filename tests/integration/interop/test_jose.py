@@ -15,6 +15,7 @@ from node.verification.reasons import Reason
 from node.verification.verdict import Decision
 from tests.interop import peers
 from tests.interop.tampering import tampered_jwts
+from tests.simulators.envelopes import enveloped
 from tests.simulators.fixture_ledger import BOARD
 from tests.simulators.hospital import Hospital
 
@@ -106,15 +107,6 @@ def test_they_accept_what_we_issue(algorithm: str, hospital: Hospital, fixture: 
     assert hospital.verdict(compact).decision is Decision.ACCEPT
 
 
-def enveloped(compact: str) -> dict[str, Any]:
-    """VCDM 2.0 §4.13."""
-    return {
-        "@context": "https://www.w3.org/ns/credentials/v2",
-        "id": f"data:application/vc+jwt,{compact}",
-        "type": "EnvelopedVerifiableCredential",
-    }
-
-
 @pytest.mark.usefixtures("_peers")
 def test_we_accept_a_presentation_they_sign_for_us_and_for_nobody_else(
     hospital: Hospital, fixture: Read
@@ -125,7 +117,7 @@ def test_we_accept_a_presentation_they_sign_for_us_and_for_nobody_else(
         "@context": ["https://www.w3.org/ns/credentials/v2"],
         "type": ["VerifiablePresentation"],
         "holder": keys["nurse"]["did"],
-        "verifiableCredential": [enveloped(fixture("licence.jwt"))],
+        "verifiableCredential": [enveloped("vc+jwt", fixture("licence.jwt"))],
         "nonce": keys["challenge"],
         "aud": keys["domain"],
     }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import http.server
-import threading
 from collections.abc import Iterator
 
 import pytest
@@ -12,35 +10,14 @@ from node.did.document import DidDocument
 from node.did.resolver import Resolver
 from node.fetch import Fetcher
 from node.verification.evidence import Unresolved
+from tests.simulators.loopback_host import PageHost, page_host
 from tests.simulators.webvh_log import START, WebvhController, did_key, key
 
-PAGES: dict[str, tuple[str, bytes]] = {}
 
-
-class Host(http.server.BaseHTTPRequestHandler):
-    """Serves what is in PAGES."""
-
-    def do_GET(self) -> None:
-        media_type, body = PAGES.get(self.path, ("text/html", b""))
-        self.send_response(200 if body else 404)
-        self.send_header("Content-Type", media_type)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture
 def port() -> Iterator[int]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Host)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server.server_port
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with page_host() as port:
+        yield port
 
 
 def resolver(port: int, *, allowed: bool = True) -> Resolver:
@@ -62,11 +39,11 @@ async def test_a_log_larger_than_a_document_may_be(port: int) -> None:
     assert len(board.log) > 256 << 10
     for url, body in board.pages().items():
         media_type = "text/jsonl" if url.endswith("l") else "application/json"
-        PAGES["/co/" + url.rpartition("/")[2]] = (media_type, body)
+        PageHost.pages["/co/" + url.rpartition("/")[2]] = (media_type, body)
     found = await resolver(port).resolve(board.did)
     assert isinstance(found, DidDocument)
     assert found.metadata["versionNumber"] == "300"
-    PAGES["/co/did.jsonl"] = ("text/html", board.log)
+    PageHost.pages["/co/did.jsonl"] = ("text/html", board.log)
     refused = await resolver(port).resolve(board.did)
     assert isinstance(refused, Unresolved)
     assert "not read here: 'text/html'" in refused.detail

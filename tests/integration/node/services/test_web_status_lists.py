@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import http.server
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 
@@ -21,6 +19,7 @@ from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Outcome
 from tests.simulators import sd_jwt
 from tests.simulators.issuer import DATA_INTEGRITY, status_entry
+from tests.simulators.loopback_host import PageHost, page_host
 from tests.simulators.relying_party import SimulatedRelyingParty, ended
 from tests.simulators.web_lists import list_credential, list_token, served, token_claims
 
@@ -28,35 +27,10 @@ FETCHING = replace(DEFAULT_POLICY, fetch_status_lists=True)
 REVOKED = (Outcome.FAILED, Reason.REVOKED)
 
 
-class Host(http.server.BaseHTTPRequestHandler):
-    """Serves `pages`: path → media type and body."""
-
-    pages: ClassVar[dict[str, tuple[str, bytes]]] = {}
-    asked: ClassVar[list[tuple[str, str]]] = []
-
-    def do_GET(self) -> None:
-        type(self).asked.append((self.path, self.headers["Accept"]))
-        media_type, body = self.pages.get(self.path, ("text/html", b"nothing here"))
-        self.send_response(200 if self.path in self.pages else 404)
-        self.send_header("Content-Type", media_type)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 @pytest.fixture
 def port() -> Iterator[int]:
-    Host.pages, Host.asked = {}, []
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Host)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    yield server.server_port
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with page_host() as port:
+        yield port
 
 
 @pytest.fixture
@@ -80,19 +54,19 @@ def status(party: SimulatedRelyingParty, presented: Any) -> tuple[Outcome, Reaso
 def test_a_status_list_credential(party: SimulatedRelyingParty, port: int, media_type: str) -> None:
     uri = f"http://127.0.0.1:{port}/list"
     document = party.board.sign(list_credential(party.board, {7: 1}, id=uri), "eddsa-jcs-2022")
-    Host.pages["/list"] = (media_type, served(document))
+    PageHost.pages["/list"] = (media_type, served(document))
     assert (
         status(party, party.board.sign(party.board.licence(credentialStatus=status_entry(7, uri)))) == REVOKED
     )
-    assert len(Host.asked) == 1
-    assert "application/statuslist+jwt" in Host.asked[0][1]
+    assert len(PageHost.asked) == 1
+    assert "application/statuslist+jwt" in PageHost.asked[0][1]
 
 
 @pytest.mark.parametrize("media_type", ["application/vc+jwt", "application/jwt", "application/vc"])
 def test_a_status_list_credential_as_jwt(party: SimulatedRelyingParty, port: int, media_type: str) -> None:
     uri, board = f"http://127.0.0.1:{port}/list", party.board
     compact = jose.sign(list_credential(board, {7: 1}, id=uri), key=board.key, kid=board.method, typ="vc+jwt")
-    Host.pages["/list"] = (media_type, compact.encode())
+    PageHost.pages["/list"] = (media_type, compact.encode())
     assert status(party, board.sign(board.licence(credentialStatus=status_entry(7, uri)))) == REVOKED
 
 
@@ -103,13 +77,16 @@ def sd_licence(party: SimulatedRelyingParty, uri: str) -> str:
 
 def test_a_token_status_list(party: SimulatedRelyingParty, port: int) -> None:
     uri = f"http://127.0.0.1:{port}/list"
-    Host.pages["/list"] = ("application/statuslist+jwt", list_token(party.board, token_claims({7: 1}, sub=uri)))
+    PageHost.pages["/list"] = (
+        "application/statuslist+jwt",
+        list_token(party.board, token_claims({7: 1}, sub=uri)),
+    )
     assert status(party, sd_licence(party, uri)) == REVOKED
 
 
 def test_a_token_status_list_in_cbor_is_refused_clearly(party: SimulatedRelyingParty, port: int) -> None:
     uri = f"http://127.0.0.1:{port}/list"
-    Host.pages["/list"] = ("application/statuslist+cwt", bytes.fromhex("d2845820"))
+    PageHost.pages["/list"] = ("application/statuslist+cwt", bytes.fromhex("d2845820"))
     verdict = party.verify(sd_licence(party, uri), FETCHING)
     assert ended(verdict, CheckId.STATUS) == (Outcome.INDETERMINATE, Reason.STATUS_LIST_UNREACHABLE)
     (check,) = (one for one in verdict.credentials[0].checks if one.id is CheckId.STATUS)
@@ -118,7 +95,7 @@ def test_a_token_status_list_in_cbor_is_refused_clearly(party: SimulatedRelyingP
 
 @pytest.mark.parametrize("path", ["/gone", "/large", "/page"])
 def test_what_is_no_list(party: SimulatedRelyingParty, port: int, path: str) -> None:
-    Host.pages |= {"/large": ("application/vc", bytes(5 << 20)), "/page": ("text/html", b"<h1>list</h1>")}
+    PageHost.pages |= {"/large": ("application/vc", bytes(5 << 20)), "/page": ("text/html", b"<h1>list</h1>")}
     uri = f"http://127.0.0.1:{port}{path}"
     expected = (Outcome.INDETERMINATE, Reason.STATUS_LIST_UNREACHABLE)
     assert status(party, sd_licence(party, uri)) == expected
@@ -130,4 +107,4 @@ def test_what_is_no_list(party: SimulatedRelyingParty, port: int, path: str) -> 
 def test_addresses_that_are_never_visited(party: SimulatedRelyingParty, uri: str) -> None:
     expected = (Outcome.INDETERMINATE, Reason.STATUS_LIST_UNREACHABLE)
     assert status(party, sd_licence(party, uri)) == expected
-    assert Host.asked == []
+    assert PageHost.asked == []

@@ -2,13 +2,12 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from node.crypto.public_keys import KeyType
-from node.did.document import VerificationMethod
 from node.verification.proofs.contexts import Contexts
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
 from node.verification.proofs.data_integrity.general import InThisProcess
@@ -16,7 +15,7 @@ from node.verification.proofs.data_integrity.statements import Quad
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 from tests.simulators.checked import check, reason
-from tests.simulators.signers import NOW, VCDM_1, Signer, fixture, licence, presentation, resolve_did_key
+from tests.simulators.signers import NOW, VCDM_1, Signer, fixture, licence, only, presentation
 
 BOARD, OTHER, NURSE = Signer(1), Signer(2), Signer(3)
 SUITES = ["eddsa-rdfc-2022", "eddsa-jcs-2022"]
@@ -145,17 +144,6 @@ def test_a_signature_that_begins_with_a_zero_byte(integrity: DataIntegrity) -> N
             check(integrity, signed)
             return
     pytest.fail("no such signature in 2,000")
-
-
-def only(*signers: Signer) -> Callable[[str], VerificationMethod]:
-    """A resolver that admits the keys of some alone."""
-
-    def resolve(method: str) -> VerificationMethod:
-        if method not in {signer.method for signer in signers}:
-            raise Refused(Reason.ISSUER_MISMATCH, "Not the issuer's key.")
-        return resolve_did_key(method)
-
-    return resolve
 
 
 def proof_set(integrity: DataIntegrity, *signers: Signer) -> Document:

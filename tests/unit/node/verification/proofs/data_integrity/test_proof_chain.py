@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import copy
 import itertools
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from node.crypto.public_keys import KeyType
-from node.did.document import VerificationMethod
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
 from node.verification.reasons import Reason
-from node.verification.refusals import Refused
 from tests.simulators.checked import check, reason
 from tests.simulators.proof_oracle import prove
-from tests.simulators.signers import Signer, licence, resolve_did_key
+from tests.simulators.signers import Signer, licence, only, resolve_did_key
 
 BOARD, CLERK, NOTARY = Signer(1), Signer(2), Signer(3)
 SUITES = ["eddsa-rdfc-2022", "eddsa-jcs-2022"]
@@ -31,15 +28,6 @@ def chained(suite: str = "eddsa-rdfc-2022") -> Document:
     third = prove(document, BOARD, suite, id="urn:proof:3", previous=(first, second))
     fourth = prove(document, NOTARY, suite, previous=(third,), previousProof="urn:proof:3")
     return {**document, "proof": [first, second, third, fourth]}
-
-
-def only(*signers: Signer) -> Callable[[str], VerificationMethod]:
-    def resolve(method: str) -> VerificationMethod:
-        if method not in {signer.method for signer in signers}:
-            raise Refused(Reason.ISSUER_MISMATCH, "Not the issuer's key.")
-        return resolve_did_key(method)
-
-    return resolve
 
 
 @pytest.mark.parametrize("suite", SUITES)
