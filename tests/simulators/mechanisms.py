@@ -157,7 +157,12 @@ def _bbs() -> Iterator[Mechanism]:
     def secure(board: Board, document: Document) -> Document:
         mandatory = always_mandatory(document, DECIDING)
         return signer.derived(
-            document, board.method, DATA_INTEGRITY, mandatory=mandatory, shown=SHOWN, created=CREATED
+            document,
+            board.method,
+            DATA_INTEGRITY.documents,
+            mandatory=mandatory,
+            shown=SHOWN,
+            created=CREATED,
         )
 
     def published() -> Document:
