@@ -29,7 +29,9 @@ class BlockSource(Protocol):
     """What is asked of a ledger (`registry.chain.Ledger`). All of it raises LedgerUnavailable, LedgerError."""
 
     finality: Finality
-    turns: int  # how often another address took over
+
+    @property
+    def turns(self) -> int: ...  # how often another address took over
 
     async def final_head(self) -> BlockHeader | None: ...
 

@@ -4,33 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import logging
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import httpx2
 
 from registry.chain import values
-from registry.chain.errors import LedgerError, LedgerUnavailable, UnknownBlock, WrongLedger
+from registry.chain.addresses import AddressInUse, LedgerAddresses
+from registry.chain.errors import LedgerError, LedgerUnavailable, UnknownBlock
 from registry.chain.finality import Finality
+from registry.chain.logs import logs_of, position
 from registry.chain.rpc import MAX_BATCH, TIMEOUT, Call, JsonRpc
 from registry.chain.values import BlockHeader, RawLog, Receipt
 from registry.chain.wakeup import HeadAnnouncements
 
-log = logging.getLogger(__name__)
-
 BlockTag = int | Literal["latest", "safe", "finalized"]
-
-
-@dataclass(frozen=True, slots=True)
-class AddressInUse:
-    """Which of a ledger's addresses is asked. Nothing in it is secret, while an address may hold a key."""
-
-    place: int  # 1, 2, …: in the order in which they were given
-    of: int
-    failovers: int  # how often another took over
-
 
 POLL = 1.0  # seconds between looks at the head when nothing is announced
 
@@ -59,14 +47,10 @@ class Ledger:
         `others`: further addresses of the same ledger, each asked when the one before it fails.
         """
         self.finality = finality or Finality.instant()
-        self._addresses = [JsonRpc(one, timeout=timeout, transport=transport) for one in (url, *others)]
-        self._rpc = self._addresses[0]
-        self.turns = 0  # how often another address took over
+        addresses = [JsonRpc(one, timeout=timeout, transport=transport) for one in (url, *others)]
+        self._asked = LedgerAddresses(addresses, chain_id, genesis_hash)
         self._ws_url = ws_url
         self._poll = poll
-        self._chain_id = chain_id
-        self._genesis_hash = genesis_hash
-        self._identified = False
         self._announcements: HeadAnnouncements | None = None
 
     @classmethod
@@ -99,73 +83,40 @@ class Ledger:
     async def close(self) -> None:
         if self._announcements:
             await self._announcements.close()
-        for address in self._addresses:
-            await address.close()
+        await self._asked.close()
+
+    # --- identity
 
     @property
     def name(self) -> str:
         """Of the address in use: host and port."""
-        return self._rpc.name
+        return self._asked.rpc.name
 
     @property
     def address_in_use(self) -> AddressInUse:
-        return AddressInUse(self._addresses.index(self._rpc) + 1, len(self._addresses), self.turns)
+        return self._asked.in_use
 
-    # --- identity
+    @property
+    def turns(self) -> int:
+        """How often another address took over."""
+        return self._asked.turns
 
     async def identify(self) -> tuple[int, bytes]:
-        """Chain id and genesis hash, checked against what is expected, of the first address that has them.
-
-        Begins with the one in use. Raises what it met there if no address answers as expected.
-        """
-        failure: LedgerUnavailable | LedgerError | WrongLedger | None = None
-        first = self._addresses.index(self._rpc)
-        for address in (*self._addresses[first:], *self._addresses[:first]):
-            try:
-                found = await self._identity_of(address)
-            except (LedgerUnavailable, LedgerError, WrongLedger) as error:
-                if len(self._addresses) > 1:
-                    log.warning("ledger at %s cannot be used: %s", address.name, error)
-                # That one is of another ledger is no reason to halt while the right one may come back.
-                if failure is None or (
-                    isinstance(failure, WrongLedger) and isinstance(error, LedgerUnavailable)
-                ):
-                    failure = error
-                continue
-            if address is not self._rpc:
-                self._rpc, self.turns = address, self.turns + 1
-                log.warning("the ledger is now asked at %s", address.name)
-            self._chain_id, self._genesis_hash = found
-            self._identified = True
-            return found
-        assert failure is not None  # noqa: S101 - there is an address
-        raise failure
-
-    async def _identity_of(self, address: JsonRpc) -> tuple[int, bytes]:
-        chain, block = await address.batch([("eth_chainId", []), ("eth_getBlockByNumber", ["0x0", False])])
-        chain_id, genesis_hash = values.quantity(chain), values.header(block).stamp.hash
-        if self._chain_id not in (None, chain_id):
-            raise WrongLedger(f"{address.name} is chain {chain_id}, not {self._chain_id}")
-        if self._genesis_hash not in (None, genesis_hash):
-            expected = (self._genesis_hash or b"").hex()
-            raise WrongLedger(f"{address.name} began with block {genesis_hash.hex()}, not {expected}")
-        return chain_id, genesis_hash
+        """Chain id and genesis hash, checked against what is expected, of the first address that has them."""
+        return await self._asked.identify()
 
     async def chain_id(self) -> int:
-        if self._chain_id is None or not self._identified:
-            await self.identify()
-        assert self._chain_id is not None  # noqa: S101 - identify() sets it
-        return self._chain_id
+        return await self._asked.chain_id()
 
     # --- blocks
 
     async def header(self, block: BlockTag) -> BlockHeader | None:
         """None: there is no such block (yet)."""
-        answer = await self._call("eth_getBlockByNumber", _block(block), False)
+        answer = await self._asked.call("eth_getBlockByNumber", _block(block), False)
         return None if answer is None else values.header(answer)
 
     async def header_by_hash(self, block_hash: bytes) -> BlockHeader | None:
-        answer = await self._call("eth_getBlockByHash", _hex(block_hash), False)
+        answer = await self._asked.call("eth_getBlockByHash", _hex(block_hash), False)
         return None if answer is None else values.header(answer)
 
     async def head(self) -> BlockHeader:
@@ -192,7 +143,7 @@ class Ledger:
         calls: list[Call] = [("eth_getBlockByNumber", [hex(n), False]) for n in range(first, last + 1)]
         found: list[BlockHeader] = []
         for start in range(0, len(calls), MAX_BATCH):
-            for answer in await self._batch(calls[start : start + MAX_BATCH]):
+            for answer in await self._asked.batch(calls[start : start + MAX_BATCH]):
                 if answer is None:
                     return found
                 header = values.header(answer)
@@ -207,7 +158,7 @@ class Ledger:
         """All logs of these contracts in that very block, in order. Raises UnknownBlock if it was replaced."""
         query = {"blockHash": _hex(block_hash), "address": list(addresses)}
         try:
-            logs = self._logs(await self._call("eth_getLogs", query), addresses)
+            logs = logs_of(await self._asked.call("eth_getLogs", query), addresses)
         except LedgerError as error:
             await self._ensure_known(block_hash, error)
             raise
@@ -220,9 +171,9 @@ class Ledger:
     async def logs_in_range(self, first: int, last: int, addresses: Sequence[str]) -> list[RawLog]:
         """All logs of these contracts in blocks `first` to `last` inclusive, in order. Raises RangeTooLarge."""
         query = {"fromBlock": hex(first), "toBlock": hex(last), "address": list(addresses)}
-        logs = self._logs(await self._call("eth_getLogs", query), addresses)
+        logs = logs_of(await self._asked.call("eth_getLogs", query), addresses)
         # They are in order.
-        if logs and not (first <= _position(logs[0])[0] and _position(logs[-1])[0] <= last):
+        if logs and not (first <= position(logs[0])[0] and position(logs[-1])[0] <= last):
             raise values.malformed("the logs of the range asked for")
         return logs
 
@@ -230,41 +181,25 @@ class Ledger:
         if await self.header_by_hash(block_hash) is None:
             raise UnknownBlock(0, f"{self.name} does not know block {block_hash.hex()}") from cause
 
-    def _logs(self, answer: object, addresses: Sequence[str]) -> list[RawLog]:
-        if not isinstance(answer, list):
-            raise values.malformed("a list of logs")
-        wanted = {address.lower() for address in addresses}
-        hashes: set[str] = set()  # found to be hashes: many logs share one
-        for log in answer:
-            found = values.members(log, "a log")
-            if str(found.get("address")).lower() not in wanted or found.get("removed") is True:
-                raise values.malformed("the logs asked for")
-            for name in ("blockHash", "transactionHash"):
-                text = found.get(name)
-                if type(text) is not str or text not in hashes:
-                    values.data(text, 32)
-                    hashes.add(str(text))
-        return sorted(answer, key=_Position())
-
     # --- state
 
     async def call(self, to: str, data: bytes, block: BlockTag) -> bytes:
         """What a view function returns at that block. A revert raises LedgerError with `revert_data`."""
-        return values.data(await self._call("eth_call", {"to": to, "data": _hex(data)}, _block(block)))
+        return values.data(await self._asked.call("eth_call", {"to": to, "data": _hex(data)}, _block(block)))
 
     async def code(self, address: str, block: BlockTag = "latest") -> bytes:
         """A contract's code; empty: there is none."""
-        return values.data(await self._call("eth_getCode", address, _block(block)))
+        return values.data(await self._asked.call("eth_getCode", address, _block(block)))
 
     async def nonce(self, address: str, block: BlockTag | Literal["pending"] = "latest") -> int:
         """How many transactions the account has sent."""
-        return values.quantity(await self._call("eth_getTransactionCount", address, _block(block)), 64)
+        return values.quantity(await self._asked.call("eth_getTransactionCount", address, _block(block)), 64)
 
     # --- proofs
 
     async def header_members(self, block_hash: bytes) -> dict[str, Any]:
         """Everything the ledger says of a block's header, unchecked. Raises UnknownBlock."""
-        answer = await self._call("eth_getBlockByHash", _hex(block_hash), False)
+        answer = await self._asked.call("eth_getBlockByHash", _hex(block_hash), False)
         if answer is None:
             raise UnknownBlock(0, f"{self.name} does not know block {block_hash.hex()}")
         return values.members(answer, "a block")
@@ -272,44 +207,46 @@ class Ledger:
     async def headers_members_after(self, number: int, count: int) -> list[dict[str, Any]]:
         """The same of the blocks that follow a block, ending where there is none yet."""
         calls: list[Call] = [("eth_getBlockByNumber", [hex(number + i), False]) for i in range(1, count + 1)]
-        found = itertools.takewhile(lambda answer: answer is not None, await self._batch(calls))
+        found = itertools.takewhile(lambda answer: answer is not None, await self._asked.batch(calls))
         return [values.members(answer, "a block") for answer in found]
 
     async def storage_proof(self, contract: str, slots: Sequence[int], block: int) -> list[bytes]:
         """Nodes of the state and storage tries that lead to these slots, unchecked. Some come twice."""
         keys = [f"0x{slot:064x}" for slot in slots]
-        return values.proof_nodes(await self._call("eth_getProof", contract, keys, hex(block)))
+        return values.proof_nodes(await self._asked.call("eth_getProof", contract, keys, hex(block)))
 
     async def storage_words(self, contract: str, slots: Sequence[int], block: int) -> list[int]:
         """What stands at these slots of a contract's storage, by the ledger's word."""
         asked = (("eth_getStorageAt", [contract, f"0x{slot:064x}", hex(block)]) for slot in slots)
-        return [int.from_bytes(values.data(answer, 32), "big") for answer in await self._batch(list(asked))]
+        return [
+            int.from_bytes(values.data(answer, 32), "big") for answer in await self._asked.batch(list(asked))
+        ]
 
     # --- transactions
 
     async def gas_price(self) -> int:
         """What the ledger suggests, in wei."""
-        return values.quantity(await self._call("eth_gasPrice"))
+        return values.quantity(await self._asked.call("eth_gasPrice"))
 
     async def estimate_gas(self, sender: str, to: str | None, data: bytes) -> int:
         """Gas units the transaction would use now. A revert raises LedgerError with `revert_data`."""
         transaction = {"from": sender, "data": _hex(data)} | ({} if to is None else {"to": to})
-        return values.quantity(await self._call("eth_estimateGas", transaction), 64)
+        return values.quantity(await self._asked.call("eth_estimateGas", transaction), 64)
 
     async def send_raw(self, raw: bytes) -> bytes:
         """Hands a signed transaction over; its hash. Sending the same one twice may raise LedgerError."""
-        return values.data(await self._call("eth_sendRawTransaction", _hex(raw)), 32)
+        return values.data(await self._asked.call("eth_sendRawTransaction", _hex(raw)), 32)
 
     async def receipt(self, tx_hash: bytes) -> Receipt | None:
         """None: not in a block (yet, or no longer)."""
-        answer = await self._call("eth_getTransactionReceipt", _hex(tx_hash))
+        answer = await self._asked.call("eth_getTransactionReceipt", _hex(tx_hash))
         if answer is None or values.members(answer, "a receipt").get("blockHash") is None:
             return None
         return values.receipt(answer)
 
     async def knows_transaction(self, tx_hash: bytes) -> bool:
         """Whether it is in a block or waiting for one."""
-        return await self._call("eth_getTransactionByHash", _hex(tx_hash)) is not None
+        return await self._asked.call("eth_getTransactionByHash", _hex(tx_hash)) is not None
 
     # --- waiting
 
@@ -324,24 +261,6 @@ class Ledger:
             self._announcements = HeadAnnouncements(self._ws_url, self.name)
         await self._announcements.wait(pause, known)
 
-    # --- transport
-
-    async def _call(self, method: str, *params: Any) -> Any:
-        return await self._identified_answer(lambda rpc: rpc.call(method, *params))
-
-    async def _batch(self, calls: Sequence[Call]) -> list[Any]:
-        answers: list[Any] = await self._identified_answer(lambda rpc: rpc.batch(calls))
-        return answers
-
-    async def _identified_answer(self, ask: Callable[[JsonRpc], Awaitable[Any]]) -> Any:
-        if not self._identified:
-            await self.identify()
-        try:
-            return await ask(self._rpc)
-        except LedgerUnavailable:
-            self._identified = False  # what answers next time may be another ledger, or another address
-            raise
-
 
 def _hex(raw: bytes) -> str:
     return "0x" + raw.hex()
@@ -349,24 +268,3 @@ def _hex(raw: bytes) -> str:
 
 def _block(block: int | str) -> str:
     return hex(block) if isinstance(block, int) else block
-
-
-class _Position:
-    """`_position` of many logs, of which those of one block stand together."""
-
-    def __init__(self) -> None:
-        self._text: object = None
-        self._number = 0
-
-    def __call__(self, log: RawLog) -> tuple[int, int]:
-        text = log.get("blockNumber")
-        if text != self._text:
-            self._number = values.quantity(text, values.NUMBER_BITS)
-            self._text = text
-        return self._number, values.quantity(log.get("logIndex"), values.NUMBER_BITS)
-
-
-def _position(log: RawLog) -> tuple[int, int]:
-    """Block number, and place in the block."""
-    bits = values.NUMBER_BITS
-    return values.quantity(log.get("blockNumber"), bits), values.quantity(log.get("logIndex"), bits)

@@ -220,14 +220,14 @@ async def test_a_call_that_can_never_fit_fails(accredited: Board, monkeypatch: p
 
 async def test_the_loop_waits_out_an_outage(accredited: Board, monkeypatch: pytest.MonkeyPatch) -> None:
     board = accredited
-    real, down = board.ledger._rpc.call, [True]
+    real, down = board.ledger._asked.rpc.call, [True]
 
     async def call(method: str, *params: Any) -> Any:
         if down[0]:
             raise LedgerUnavailable("down")
         return await real(method, *params)
 
-    monkeypatch.setattr(board.ledger._rpc, "call", call)
+    monkeypatch.setattr(board.ledger._asked.rpc, "call", call)
     running = asyncio.create_task(board.publisher.run())
     created = board.new_list()
     number = await asyncio.to_thread(board.publisher.submit, created)
