@@ -8,7 +8,6 @@ from typing import Any
 from node.api.presenters import verdict_json
 from node.verification.given import Given
 from node.verification.hidden_claims import HiddenClaims
-from node.verification.policy import ANY_ISSUER_POLICY
 from node.verification.proof import ProofChecker
 from node.verification.proofs import jose
 from node.verification.proofs.contexts import VCDM_2
@@ -17,6 +16,7 @@ from node.verification.verdict import Decision, SkillStanding, Verdict
 from node.verification.verifier import Verifier
 from tests.behaviours.test_resume import resume, signed
 from tests.simulators.issuer import DATA_INTEGRITY, STATUS_LIST, key_of, status_entry
+from tests.simulators.policies import ANY_ISSUER_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty
 
 SKILL = {"name": "Wound  care", "level": "Expert", "framework": "Example Framework"}

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from node.verification.policy import DEFAULT_POLICY
 from node.verification.presentation import MAX_CREDENTIALS
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Decision, Outcome
 from tests.simulators.issuer import STATUS_LIST, SimulatedIssuer, status_entry
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty, ended
 
 FAILED, OPEN = Outcome.FAILED, Outcome.INDETERMINATE

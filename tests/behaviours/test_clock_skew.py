@@ -13,12 +13,12 @@ from node.crypto import multibase
 from node.policies import policies_of
 from node.settings import Settings
 from node.verification.dates import written
-from node.verification.policy import DEFAULT_POLICY
 from node.verification.proofs import jose
 from node.verification.proofs.data_integrity.jcs import canonical_json
 from node.verification.verdict import Decision
 from tests.simulators import sd_jwt
 from tests.simulators.issuer import status_entry
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty
 from tests.simulators.wallet import CHALLENGE, DOMAIN
 from tests.simulators.web_lists import WEB_LIST, list_credential, list_token, served, token_claims

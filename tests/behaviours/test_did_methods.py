@@ -11,12 +11,12 @@ from node.crypto.signing import SigningKey
 from node.did.resolver import Resolver
 from node.fetch import Fetched, Fetcher, FetchRefused
 from node.services.verification import VerificationService
-from node.verification.policy import DEFAULT_POLICY
 from node.verification.proofs.contexts import Contexts
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Outcome, Verdict
 from registry.records import NOW, AsOf
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty, ended
 from tests.simulators.webvh_log import START, WebvhController, did_key, key, multikey
 

@@ -11,7 +11,7 @@ import pytest
 
 from node.crypto import base64url
 from node.verification.enclosed import Relation
-from node.verification.policy import DEFAULT_POLICY, Policy
+from node.verification.policy import Policy
 from node.verification.presentation import MAX_CREDENTIALS, MAX_ENCLOSURE, parse
 from node.verification.proofs import jose
 from node.verification.proofs.contexts import VCDM_2
@@ -21,6 +21,7 @@ from node.verification.verdict import CheckId, CredentialVerdict, Decision, Encl
 from registry.records import Standing, StatusPurpose
 from tests.simulators.envelopes import enveloped
 from tests.simulators.issuer import SimulatedIssuer, status_entry
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty
 from tests.simulators.wallet import CHALLENGE, DOMAIN
 

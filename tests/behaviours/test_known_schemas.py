@@ -11,11 +11,11 @@ from typing import Any
 import orjson
 import pytest
 
-from node.verification.policy import ANY_ISSUER_POLICY, DEFAULT_POLICY
 from node.verification.reasons import Reason
 from node.verification.verdict import Check, CheckId, Decision, Outcome
 from registry.records import AsOf
 from tests.simulators.issuer import SimulatedIssuer
+from tests.simulators.policies import ANY_ISSUER_POLICY, DEFAULT_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty, check_of
 
 URL = "https://board.example/schemas/licence.json"

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from node.crypto import base64url
-from node.verification.policy import DEFAULT_POLICY
 from node.verification.proofs.contexts import VCDM_1
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Decision, Outcome, Verdict
 from tests.simulators.issuer import STATUS_LIST
 from tests.simulators.legacy import SIGNERS, LegacySigner
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty, ended
 from tests.simulators.wallet import CHALLENGE, DOMAIN
 

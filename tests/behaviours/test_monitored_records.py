@@ -14,7 +14,6 @@ from node.monitoring.monitor import Monitor
 from node.monitoring.roster import Roster
 from node.monitoring.rules import FindingKind
 from node.monitoring.sealing import CredentialCipher
-from node.verification.policy import DEFAULT_POLICY
 from node.verification.proofs.contexts import VCDM_2
 from node.verification.verdict import Decision, Verdict
 from registry.changes import ChangeKind
@@ -22,6 +21,7 @@ from registry.records import Standing, StatusPurpose
 from tests.simulators.change_feed import SimulatedFeed
 from tests.simulators.database import sqlite_database
 from tests.simulators.issuer import SimulatedIssuer, status_entry
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty
 
 COLLEGE = SimulatedIssuer("college")

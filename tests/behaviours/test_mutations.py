@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from node.verification.policy import DEFAULT_POLICY
 from node.verification.verdict import Decision, Verdict
 from tests.simulators.mechanisms import MECHANISMS, Board, Covers, Mechanism
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.wallet import CHALLENGE, DOMAIN
 
 Document = dict[str, Any]

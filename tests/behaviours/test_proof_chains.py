@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from node.verification.policy import UNSAFE_PROOF_ONLY_POLICY
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Decision, Verdict
+from tests.simulators.policies import UNSAFE_PROOF_ONLY_POLICY
 from tests.simulators.proof_oracle import prove
 from tests.simulators.relying_party import SimulatedRelyingParty
 from tests.simulators.signers import Signer

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from node.verification.given import Given, Identifier
-from node.verification.policy import ANY_ISSUER_POLICY
 from node.verification.reasons import Reason
 from node.verification.verdict import Backing, CheckId, Decision, Outcome, Verdict
+from tests.simulators.policies import ANY_ISSUER_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty, check_of, ended
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"

@@ -13,7 +13,6 @@ import pytest
 
 from node.crypto import multibase
 from node.verification.given import Given, Identifier
-from node.verification.policy import DEFAULT_POLICY
 from node.verification.proofs.contexts import VCDM_2
 from node.verification.reasons import Reason
 from node.verification.recipient import MAX_IDENTITIES, MAX_SALT_CHARS
@@ -21,6 +20,7 @@ from node.verification.resources import MAX_RELATED
 from node.verification.verdict import CheckId, Decision, Outcome, Verdict
 from registry.records import Standing
 from tests.simulators.issuer import SimulatedIssuer
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty, ended
 
 OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from node.verification.policy import ANY_ISSUER_POLICY
 from node.verification.proofs import jose
 from node.verification.proofs.contexts import VCDM_2
 from node.verification.reasons import Reason
 from node.verification.verdict import Backing, CheckId, Decision, Verdict
 from tests.simulators.issuer import STATUS_LIST
+from tests.simulators.policies import ANY_ISSUER_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty, check_of
 
 LER_RS = "http://schema.hropenstandards.org/4.5/recruiting/json/LER-RSType.json"

@@ -10,13 +10,14 @@ import pytest
 from node.api.presenters import verdict_json
 from node.cli.commands.verify import verdict_lines
 from node.crypto.public_keys import KeyType
-from node.verification.policy import ANY_ISSUER_POLICY, UNSAFE_PROOF_ONLY_POLICY, Policy
+from node.verification.policy import Policy
 from node.verification.proofs.selective.ecdsa_sd_making import always_mandatory
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Decision, Outcome, Verdict
 from node.web import views
 from registry.records import Standing, StatusPurpose
 from tests.simulators.issuer import DATA_INTEGRITY, STATUS_LIST, SimulatedIssuer, status_entry
+from tests.simulators.policies import ANY_ISSUER_POLICY, UNSAFE_PROOF_ONLY_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty, check_of
 
 NAME = "/credentialSubject/givenName"

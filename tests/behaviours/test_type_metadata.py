@@ -12,7 +12,6 @@ import pytest
 
 from node.verification.files import Pinned
 from node.verification.given import Given
-from node.verification.policy import DEFAULT_POLICY
 from node.verification.proof import ProofChecker
 from node.verification.reasons import Reason
 from node.verification.schema_registry import SchemaRegistry
@@ -21,6 +20,7 @@ from node.verification.verdict import Check, CheckId, Decision, Outcome
 from node.verification.verifier import Verifier
 from tests.simulators import sd_jwt
 from tests.simulators.issuer import DATA_INTEGRITY
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty, check_of
 
 VCT = sd_jwt.LICENCE

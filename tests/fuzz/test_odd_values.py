@@ -18,13 +18,13 @@ import pytest
 
 from node.api import presenters
 from node.verification.given import Given, Identifier
-from node.verification.policy import ANY_ISSUER_POLICY
 from node.verification.proofs import jose
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Outcome, Verdict
 from node.web import views
 from tests.simulators import sd_jwt
 from tests.simulators.issuer import SimulatedIssuer, status_entry
+from tests.simulators.policies import ANY_ISSUER_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty, ended
 from tests.simulators.web_lists import NOW, WEB_LIST, list_credential, list_token, served, token_claims
 

@@ -15,7 +15,7 @@ import httpx2
 from node.did.resolver import Resolver
 from node.services.receipts import ReceiptService
 from node.services.verification import VerificationService
-from node.verification.policy import DEFAULT_POLICY, Policy
+from node.verification.policy import Policy
 from node.verification.verdict import Decision, Verdict
 from registry.actions import AccreditIssuer, CreateStatusList, LedgerAction, PinDidDocument, PublishStatus
 from registry.chain import Finality, Ledger
@@ -33,6 +33,7 @@ from scripts.devnet.network import Devnet
 from scripts.devnet.node import GethNode
 from tests.simulators.database import sqlite_database
 from tests.simulators.issuer import SimulatedIssuer, status_entry
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.receipts import NODE_KEY, VERIFIER
 
 BOARDS = 24  # pairs of keys that can pay for gas

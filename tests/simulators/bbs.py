@@ -15,9 +15,9 @@ from py_arkworks_bls12381 import G1Point, G2Point, Scalar
 
 from node.crypto import bbs
 from node.crypto.public_keys import KeyType, PublicKey
+from node.verification.proofs.data_integrity.documents import Documents
 from node.verification.proofs.selective.bbs_2023 import DERIVED
 from node.verification.proofs.selective.components import encode
-from node.verification.proofs.data_integrity.documents import Documents
 from node.verification.proofs.selective.reading import Whole
 from tests.simulators.pyld_oracle import pyld_canonical
 

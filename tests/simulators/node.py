@@ -20,7 +20,7 @@ from node.services.proposing import Proposing
 from node.services.receipts import Answer
 from node.settings import Settings, digest_of
 from node.verification.given import NOTHING, Given
-from node.verification.policy import DEFAULT_POLICY, Policy
+from node.verification.policy import Policy
 from node.verification.skills import answer_skills
 from node.verification.verdict import Verdict
 from registry.actions import LedgerAction, PublishStatus
@@ -47,6 +47,7 @@ from registry.replica.queries import StatusListBits
 from tests.simulators import verdicts
 from tests.simulators.issuer import DATA_INTEGRITY
 from tests.simulators.ledger import CONTRACTS
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.receipts import ProvableBoard
 
 KEY = "a-key-of-this-node"

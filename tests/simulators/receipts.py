@@ -8,7 +8,7 @@ from typing import Any
 from node.crypto.signing import SigningKey
 from node.services.receipts import recomputed
 from node.verification.given import NOTHING, Given
-from node.verification.policy import DEFAULT_POLICY, Policy, Question
+from node.verification.policy import Policy, Question
 from node.verification.proof import ProofChecker
 from node.verification.receipt import Receipt, digest_of, outcomes_of
 from node.verification.receipt_given import Kept
@@ -20,6 +20,7 @@ from registry.proofs.seals import Consensus
 from registry.proofs.validators_file import TrustedLedger
 from registry.records import Terms
 from tests.simulators.issuer import DATA_INTEGRITY, STATUS_LIST, SimulatedIssuer, key_of
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.provable import CONTRACTS, ProvableLedger
 
 NODE_KEY: SigningKey = key_of("a node's receipts")

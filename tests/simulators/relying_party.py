@@ -13,7 +13,7 @@ from node.fetch import Fetched, Fetcher, FetchFailed
 from node.services.verification import Presented, VerificationService
 from node.services.web_status_lists import WebStatusLists
 from node.verification.given import NOTHING, Given
-from node.verification.policy import DEFAULT_POLICY, Policy
+from node.verification.policy import Policy
 from node.verification.proof import ProofChecker
 from node.verification.reasons import Reason
 from node.verification.schema_registry import SchemaRegistry
@@ -23,6 +23,7 @@ from registry.records import NOW, AsOf
 from tests.simulators.clock import SimulatedClock
 from tests.simulators.issuer import CONTEXTS, DATA_INTEGRITY, STATUS_LIST, SimulatedIssuer
 from tests.simulators.ledger_view import LedgerViewSimulator
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.wallet import SimulatedWallet
 
 

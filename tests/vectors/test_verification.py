@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from node.verification.policy import ANY_ISSUER_POLICY, UNSAFE_PROOF_ONLY_POLICY
 from node.verification.verdict import Decision
+from tests.simulators.policies import ANY_ISSUER_POLICY, UNSAFE_PROOF_ONLY_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty
 
 SIGNED = [

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from node.crypto import base64url
-from node.verification.policy import ANY_ISSUER_POLICY, DEFAULT_POLICY, UNSAFE_PROOF_ONLY_POLICY, Policy
+from node.verification.policy import Policy
 from node.verification.proofs import jose
 from tests.behaviours.attack_matrix.changes import (
     drop_member,
@@ -26,6 +26,7 @@ from tests.behaviours.attack_matrix.changes import (
 from tests.behaviours.attack_matrix.presenting import Document, Presented, held, issued
 from tests.simulators.issuer import SimulatedIssuer
 from tests.simulators.mechanisms import Board, Covers, Mechanism
+from tests.simulators.policies import ANY_ISSUER_POLICY, DEFAULT_POLICY, UNSAFE_PROOF_ONLY_POLICY
 
 POLICIES = (DEFAULT_POLICY, UNSAFE_PROOF_ONLY_POLICY)
 EVERY = frozenset(Covers)

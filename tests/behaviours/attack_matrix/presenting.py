@@ -11,10 +11,11 @@ from typing import Any
 from pyld.jsonld import JsonLdError
 
 from node.crypto import base64url
-from node.verification.policy import DEFAULT_POLICY, Policy
+from node.verification.policy import Policy
 from node.verification.refusals import Refused
 from node.verification.verdict import Verdict
 from tests.simulators.mechanisms import Board, Mechanism
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.wallet import CHALLENGE, DOMAIN
 
 Document = dict[str, Any]

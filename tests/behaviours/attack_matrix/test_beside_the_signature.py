@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 
 from node.crypto import base64url
-from node.verification.policy import DEFAULT_POLICY
 from node.verification.proofs import jose
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Decision, Outcome, Verdict
@@ -18,6 +17,7 @@ from tests.behaviours.attack_matrix.presenting import Presented, held, judged
 from tests.simulators.envelopes import enveloped
 from tests.simulators.issuer import STATUS_LIST
 from tests.simulators.mechanisms import MECHANISMS, Mechanism
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty
 from tests.simulators.wallet import CHALLENGE, DOMAIN
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from node.verification.policy import DEFAULT_POLICY
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Outcome
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty, ended, refused_at_the_proof
 
 FAILED = Outcome.FAILED

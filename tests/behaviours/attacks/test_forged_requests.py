@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from node.verification.policy import DEFAULT_POLICY
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Decision, Outcome
 from tests.simulators.issuer import SimulatedIssuer, status_entry
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty, ended
 
 PASSED, OPEN = Outcome.PASSED, Outcome.INDETERMINATE

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from node.crypto.public_keys import KeyType
-from node.verification.policy import DEFAULT_POLICY
 from node.verification.proofs import jose
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Decision, Outcome
 from tests.simulators.envelopes import enveloped
 from tests.simulators.issuer import SimulatedIssuer
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty, ended
 from tests.simulators.wallet import CHALLENGE, DOMAIN
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from node.verification.policy import ANY_ISSUER_POLICY, DEFAULT_POLICY
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Decision, Outcome
 from registry.records import Standing
 from tests.simulators.issuer import SimulatedIssuer
+from tests.simulators.policies import ANY_ISSUER_POLICY, DEFAULT_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty, ended, refused_at_the_proof
 
 FAILED, PASSED = Outcome.FAILED, Outcome.PASSED

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from node.verification.policy import UNSAFE_PROOF_ONLY_POLICY, Policy
+from node.verification.policy import Policy
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Decision, Outcome
 from tests.simulators.issuer import SimulatedIssuer
+from tests.simulators.policies import UNSAFE_PROOF_ONLY_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty, ended, refused_at_the_proof
 from tests.simulators.wallet import CHALLENGE
 

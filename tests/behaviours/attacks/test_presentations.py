@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from node.verification.policy import DEFAULT_POLICY
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Decision, Outcome
 from tests.simulators.issuer import STATUS_LIST
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty, check_of, ended
 from tests.simulators.wallet import CHALLENGE, DOMAIN, SimulatedWallet
 

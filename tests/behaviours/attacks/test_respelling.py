@@ -6,11 +6,12 @@ import copy
 
 import pytest
 
-from node.verification.policy import ANY_ISSUER_POLICY, DEFAULT_POLICY, UNSAFE_PROOF_ONLY_POLICY, Policy
+from node.verification.policy import Policy
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Decision, Outcome
 from node.web.judgement import Tone
 from node.web.views import page
+from tests.simulators.policies import ANY_ISSUER_POLICY, DEFAULT_POLICY, UNSAFE_PROOF_ONLY_POLICY
 from tests.simulators.proof_oracle import proved
 from tests.simulators.relying_party import SimulatedRelyingParty, check_of, refused_at_the_proof
 from tests.simulators.wallet import CHALLENGE, DOMAIN

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from node.verification.policy import DEFAULT_POLICY
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Decision, Outcome
 from tests.simulators.issuer import STATUS_LIST, SimulatedIssuer, status_entry
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty, check_of, ended
 
 FAILED, OPEN = Outcome.FAILED, Outcome.INDETERMINATE

@@ -6,8 +6,8 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
-from node.verification.policy import DEFAULT_POLICY
 from node.verification.verdict import Decision
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty
 from tests.simulators.sd_jwt import (
     bind,

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from node.crypto.public_keys import KeyType
-from node.verification.policy import DEFAULT_POLICY
 from node.verification.proofs.sd_jwt_signing import conceal
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Decision, Outcome
 from tests.simulators.envelopes import enveloped
 from tests.simulators.issuer import STATUS_LIST, SimulatedIssuer
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty, ended
 from tests.simulators.sd_jwt import bind, body_of, issue, keeping, licence_claims, sign_payload, subject_of
 from tests.simulators.wallet import CHALLENGE, DOMAIN, SimulatedWallet

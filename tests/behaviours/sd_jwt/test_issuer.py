@@ -9,11 +9,11 @@ import pytest
 
 from node.crypto import base64url
 from node.did.jwk import document_of
-from node.verification.policy import ANY_ISSUER_POLICY, DEFAULT_POLICY
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Decision, Outcome
 from tests.simulators import sd_jwt
 from tests.simulators.issuer import STATUS_LIST, SimulatedIssuer
+from tests.simulators.policies import ANY_ISSUER_POLICY, DEFAULT_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty, check_of, ended
 from tests.simulators.sd_jwt import (
     licence_claims,

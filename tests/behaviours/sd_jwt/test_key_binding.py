@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from node.crypto.public_keys import KeyType
-from node.verification.policy import DEFAULT_POLICY
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Decision, Outcome, Verdict
 from tests.simulators.envelopes import enveloped
 from tests.simulators.issuer import key_of
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty, check_of, ended
 from tests.simulators.sd_jwt import NOW, bind, issue, licence_claims, refused
 from tests.simulators.wallet import CHALLENGE, DOMAIN, SimulatedWallet

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from node.verification.policy import DEFAULT_POLICY
 from node.verification.reasons import Reason
 from node.verification.verdict import Check, CheckId, Outcome
 from tests.simulators import sd_jwt
 from tests.simulators.issuer import status_entry
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty, check_of
 from tests.simulators.web_lists import WEB_LIST, served
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from node.verification.policy import DEFAULT_POLICY
 from node.verification.reasons import Reason
 from node.verification.verdict import CheckId, Decision
 from registry.records import AsOf, StatusPurpose
@@ -17,6 +16,7 @@ from tests.behaviours.web_status_lists.asking import (
     status,
 )
 from tests.simulators.issuer import SimulatedIssuer, status_entry
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty
 from tests.simulators.web_lists import NOW, WEB_LIST, list_credential
 

@@ -11,10 +11,10 @@ import pytest
 from node.crypto import base64url
 from node.crypto.public_keys import KeyType
 from node.crypto.signing import SigningKey
-from node.verification.policy import DEFAULT_POLICY
 from node.verification.verdict import Decision
 from tests.interop import peers
 from tests.simulators.issuer import SimulatedIssuer, key_of
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty
 from tests.simulators.sd_jwt import NOW, bind, disclosure, issue, keeping, licence_claims
 from tests.simulators.wallet import CHALLENGE, DOMAIN

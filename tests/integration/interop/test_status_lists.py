@@ -18,12 +18,13 @@ from node.issuing.status_lists import ListForm, encoded_list
 from node.verification.evidence import Evidence
 from node.verification.fetched_list import checked, read_served
 from node.verification.packed_list import bitstring
-from node.verification.policy import DEFAULT_POLICY, Question
+from node.verification.policy import Question
 from node.verification.proof import ProofChecker
 from node.verification.refusals import Refused
 from tests.interop import peers
 from tests.simulators.fixture_ledger import BOARD
 from tests.simulators.hospital import Hospital
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.status_lists import DAY, SimulatedLists
 from tests.simulators.web_lists import NOW, WEB_LIST, packed, token_claims
 

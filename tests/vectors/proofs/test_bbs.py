@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from node.crypto import base64url, multibase
-from node.verification.policy import ANY_ISSUER_POLICY, UNSAFE_PROOF_ONLY_POLICY
 from node.verification.proofs.contexts import Contexts
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
 from node.verification.proofs.data_integrity.members import PROOF_MEMBERS
@@ -23,6 +22,7 @@ from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 from node.verification.verdict import Decision
 from tests.simulators import checked
+from tests.simulators.policies import ANY_ISSUER_POLICY, UNSAFE_PROOF_ONLY_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty
 
 pytest.importorskip("py_arkworks_bls12381", reason="the extra bbs is not installed")

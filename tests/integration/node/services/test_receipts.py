@@ -12,13 +12,13 @@ import pytest
 
 from node.services.receipt_audit import Holds, audit
 from node.services.receipts import Ledger, ReceiptService
-from node.verification.policy import DEFAULT_POLICY
 from node.verification.receipt import Receipt
 from node.verification.verdict import Decision
 from registry.actions import PinDidDocument, PublishStatus
 from registry.records import AsOf
 from tests.simulators.embedded_process import EmbeddedProcess
 from tests.simulators.issuer import SimulatedIssuer, status_entry
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.prover import Liar, Prover, proving
 from tests.simulators.receipts import NODE_KEY, VERIFIER
 

@@ -12,7 +12,6 @@ from node.did.resolver import Resolver
 from node.fetch import Fetcher
 from node.services.verification import VerificationService
 from node.services.web_status_lists import WebStatusLists
-from node.verification.policy import DEFAULT_POLICY
 from node.verification.proof import ProofChecker
 from node.verification.proofs import jose
 from node.verification.reasons import Reason
@@ -20,6 +19,7 @@ from node.verification.verdict import CheckId, Outcome
 from tests.simulators import sd_jwt
 from tests.simulators.issuer import DATA_INTEGRITY, status_entry
 from tests.simulators.loopback_host import PageHost, page_host
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty, ended
 from tests.simulators.web_lists import list_credential, list_token, served, token_claims
 

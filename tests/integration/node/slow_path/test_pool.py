@@ -18,7 +18,6 @@ import pytest
 from node.did.resolver import Resolver
 from node.services.verification import VerificationService
 from node.slow_path.pool import SlowPath
-from node.verification.policy import DEFAULT_POLICY
 from node.verification.proof import ProofChecker, Undecided
 from node.verification.proofs.contexts import Contexts
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
@@ -28,6 +27,7 @@ from node.verification.refusals import Refused
 from node.verification.schema_registry import SchemaRegistry
 from node.verification.verdict import CheckId, Decision, Outcome
 from node.verification.verifier import Verifier
+from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty, ended
 
 CONTEXTS = Contexts()

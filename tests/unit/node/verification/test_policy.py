@@ -10,18 +10,10 @@ from hypothesis import strategies as st
 
 from node.policies import policies_of
 from node.settings import Settings
-from node.verification.policy import (
-    ANY_ISSUER_POLICY,
-    DEFAULT_POLICY,
-    UNSAFE_PROOF_ONLY_POLICY,
-    Policy,
-    Question,
-    check_policy,
-    decide,
-    worst,
-)
+from node.verification.policy import Policy, Question, check_policy, decide, worst
 from node.verification.reasons import Reason
 from node.verification.verdict import Check, CheckId, Decision, Outcome
+from tests.simulators.policies import ANY_ISSUER_POLICY, DEFAULT_POLICY, UNSAFE_PROOF_ONLY_POLICY
 
 TYPES = ("VerifiableCredential", "NursingLicenceCredential")
 

@@ -12,12 +12,13 @@ import orjson
 import pytest
 
 from node.verification.known_schemas import KnownSchemas
-from node.verification.policy import DEFAULT_POLICY, Question
+from node.verification.policy import Question
 from node.verification.reasons import Reason
 from node.verification.schema import MAX_SCHEMAS, check_schema
 from node.verification.schema_registry import SchemaRegistry
 from node.verification.secured import Secured
 from node.verification.verdict import Outcome
+from tests.simulators.policies import DEFAULT_POLICY
 
 URL = "https://board.example/schema.json"
 SCHEMA = {

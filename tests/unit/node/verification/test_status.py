@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from node.verification.evidence import Evidence
-from node.verification.policy import DEFAULT_POLICY, Policy, Question
+from node.verification.policy import Policy, Question
 from node.verification.reasons import Reason
 from node.verification.status import check_status
 from node.verification.status_entry import MAX_ENTRIES
@@ -18,6 +18,7 @@ from node.verification.verdict import Check, Outcome
 from registry.records import NOW, AsOf, StatusPurpose
 from tests.simulators.clock import SimulatedClock
 from tests.simulators.ledger_view import LedgerViewSimulator
+from tests.simulators.policies import DEFAULT_POLICY
 
 BOARD, OTHER = "did:web:board.example", "did:web:other.example"
 LIST = "https://board.example/status/1"

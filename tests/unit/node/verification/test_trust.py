@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from node.verification.policy import ANY_ISSUER_POLICY, DEFAULT_POLICY, Policy, Question
+from node.verification.policy import Policy, Question
 from node.verification.reasons import Reason
 from node.verification.trust import check_trust
 from node.verification.verdict import Outcome
 from registry.records import NOW, AsOf, Standing
 from tests.simulators.clock import SimulatedClock
 from tests.simulators.ledger_view import LedgerViewSimulator
+from tests.simulators.policies import ANY_ISSUER_POLICY, DEFAULT_POLICY
 
 BOARD = "did:web:board.example"
 LICENCE = ("VerifiableCredential", "NursingLicenceCredential")

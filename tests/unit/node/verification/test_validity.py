@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from node.verification.policy import DEFAULT_POLICY, Question
+from node.verification.policy import Question
 from node.verification.reasons import Reason
 from node.verification.validity import check_validity
 from node.verification.verdict import Outcome
 from registry.records import AsOf
+from tests.simulators.policies import DEFAULT_POLICY
 
 NOW = 1_767_225_600  # 2026-01-01T00:00:00Z
 CASES = [
