@@ -21,7 +21,7 @@ from node.issuing.status_lists import StatusListCredentials
 from node.keys import KeyName, KeyStore
 from node.monitoring.alerts import Alerts
 from node.monitoring.delivery.outbox import Outbox
-from node.monitoring.delivery.webhook import Endpoint, WebhookSender
+from node.monitoring.delivery.webhook import WebhookSender
 from node.monitoring.monitor import Monitor
 from node.monitoring.roster import Roster
 from node.monitoring.sealing import CredentialCipher
@@ -39,6 +39,7 @@ from node.services.web_status_lists import WebStatusLists
 from node.settings import Settings
 from node.slow_path.pool import SlowPath
 from node.startup import (
+    endpoints_of,
     schemas_of,
     type_metadata_of,
     validators_of,
@@ -186,7 +187,7 @@ def assemble(
     async def reverify(credential: bytes) -> Verdict:
         return await verification.verify(credential, policy=policies[DEFAULT])
 
-    endpoints = [Endpoint(hook.url, hook.secret.get_secret_value().encode()) for hook in settings.webhooks]
+    endpoints = endpoints_of(settings)
     sender = WebhookSender(Outbox(engine, clock), endpoints, clock=clock)
     roster = Roster(engine, CredentialCipher(keys.open(KeyName.STORAGE)), clock, queries.status_list)
     monitor = Monitor(

@@ -9,6 +9,7 @@ Storage v3 JSON, so that a key can be carried to and from other software.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import secrets
 import stat
@@ -32,6 +33,9 @@ class KeyName(StrEnum):
     RECEIPT = "receipt"
 
 
+log = logging.getLogger(__name__)
+
+
 class KeyFileError(Exception):
     """A key file that cannot be used, and why. Never carries key material."""
 
@@ -53,6 +57,7 @@ class KeyStore:
     def _create(self, path: Path) -> None:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         create_secret_file(path, _seal(new_secret(), self._password))
+        log.info("a key was made: %s", path)
 
 
 def create_secret_file(path: Path, text: str) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic.alias_generators import to_camel
@@ -142,6 +143,29 @@ class Settings(BaseSettings):
             return [part.strip() for part in value.split(",") if part.strip()]
         return value
 
+    @field_validator("data_dir", mode="before")
+    @classmethod
+    def _named(cls, value: object) -> object:
+        if value == "":
+            raise ValueError("empty; keys would lie in whatever folder it is started in")
+        return value
+
+    @field_validator("key_password")
+    @classmethod
+    def _no_empty_password(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value():
+            raise ValueError("empty; leave it unset for key files that are not encrypted")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _an_address_of_ours(cls, value: str) -> str:
+        parts = urlsplit(value)  # status lists are named under it, for good
+        plain = not (parts.username or parts.query or parts.fragment)
+        if value and not (parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0 and plain):
+            raise ValueError("it is https://host, or http://host:port, and a path if need be")
+        return value
+
     @field_validator("api_keys_sha256")
     @classmethod
     def _hex_digests(cls, value: frozenset[str]) -> frozenset[str]:
@@ -213,7 +237,8 @@ def read_settings(**given: Any) -> Settings:
     try:
         return Settings(**given)
     except SettingsError as error:
-        raise NotConfigured(str(error)) from None
+        name = next((field for field in Settings.model_fields if f'"{field}"' in str(error)), "")
+        raise NotConfigured(f"{PREFIX}{name.upper()}: not the JSON it takes") from None
     except ValidationError as error:
         faults = (
             f"{PREFIX}{'__'.join(str(part).upper() for part in fault['loc'])}: {fault['msg']}"

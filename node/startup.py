@@ -17,18 +17,19 @@ from node.clock import Clock
 from node.did.ethr.method import EthrMethod, Network
 from node.did.versions import RemoteMethod
 from node.errors import NotConfigured
-from node.keys import create_secret_file, read_key, read_secret_file
+from node.keys import KeyFileError, create_secret_file, read_key, read_secret_file
+from node.monitoring.delivery.webhook import Endpoint
 from node.pinned_files import read_pinned
-from node.settings import Settings, digest_of
+from node.settings import PREFIX, Settings, digest_of
 from node.verification.files import Pinned
 from node.verification.proofs.contexts import Contexts
-from node.verification.schema_registry import SchemaRegistry, SchemaUnusable
+from node.verification.schema_registry import SchemaRegistry
 from registry.bindings.addresses import ContractAddresses
 from registry.chain import Finality, Ledger
 from registry.embedded.ledger import EmbeddedLedger
 from registry.network_file import NetworkFile
 from registry.proofs.seals import Validators
-from registry.proofs.validators_file import TrustedLedger, ValidatorsFileInvalid
+from registry.proofs.validators_file import TrustedLedger
 from registry.publisher.signer import LocalSigner, Signer
 from registry.replica.replica import Replica
 from registry.replica.store import ReplicaDamaged
@@ -48,10 +49,23 @@ def loaded_replica(engine: Engine) -> Replica:
 
 
 @contextlib.contextmanager
+def naming(setting: str) -> Iterator[None]:
+    """What is wrong with what a setting says or names is told with its name. Raises NotConfigured."""
+    try:
+        yield
+    except OSError as error:
+        raise NotConfigured(f"{PREFIX}{setting}: {error.filename}: {error.strerror}") from error
+    except (NotConfigured, KeyFileError, ValueError) as error:
+        raise NotConfigured(f"{PREFIX}{setting}: {error}") from error
+
+
+@contextlib.contextmanager
 def only_process_in(folder: Path) -> Iterator[None]:
     """Two processes with the same keys and database would get in each other's way."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "node.lock").open("w") as lock:
+    with naming("DATA_DIR"):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "node.lock").open("w")
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -64,7 +78,8 @@ def refuse_to_share_what_cannot_be(settings: Settings) -> None:
 
     Raises NotConfigured.
     """
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with naming("DATA_DIR"):
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
     if settings.ledger == "embedded":
         raise NotConfigured(
             "several processes cannot share an embedded ledger: run it by itself, goodstanding ledger run"
@@ -99,8 +114,10 @@ async def network_of(settings: Settings, stack: contextlib.AsyncExitStack) -> tu
         raise NotConfigured("an external ledger needs GOODSTANDING_NETWORK_FILE")
     governor = None
     if settings.governor_key_file is not None:
-        governor = LocalSigner(read_key(settings.governor_key_file, settings.key_password))
-    return NetworkFile.load(settings.network_file), governor
+        with naming("GOVERNOR_KEY_FILE"):
+            governor = LocalSigner(read_key(settings.governor_key_file, settings.key_password))
+    with naming("NETWORK_FILE"):
+        return NetworkFile.load(settings.network_file), governor
 
 
 def ledger_of(settings: Settings, network: NetworkFile) -> Ledger:
@@ -110,11 +127,11 @@ def ledger_of(settings: Settings, network: NetworkFile) -> Ledger:
     if not urls:
         raise NotConfigured("neither the network file nor GOODSTANDING_RPC_URLS names a ledger")
     if not all(map(_is_http, urls)):
-        raise NotConfigured("the address of a ledger is http://host:port or https://host/…")
-    try:
+        raise NotConfigured(
+            "GOODSTANDING_RPC_URLS, or the network file: the address of a ledger is http://host:port or https://host/…"
+        )
+    with naming("FINALITY"):
         finality = Finality.parse(settings.finality)
-    except ValueError as error:
-        raise NotConfigured(f"GOODSTANDING_FINALITY: {error}") from error
     return Ledger(
         *urls,
         chain_id=network.chain_id,
@@ -167,29 +184,30 @@ def remote_methods(
 
 def contexts_of(settings: Settings) -> Contexts:
     """Raises NotConfigured."""
-    try:
+    with naming("CONTEXTS_DIR"):
         return Contexts(read_pinned(settings.contexts_dir))
-    except ValueError as error:
-        raise NotConfigured(str(error)) from error
 
 
 def schemas_of(settings: Settings) -> SchemaRegistry:
     """Raises NotConfigured."""
-    try:
+    with naming("SCHEMAS_DIR"):
         return SchemaRegistry(read_pinned(settings.schemas_dir))
-    except SchemaUnusable as error:
-        raise NotConfigured(str(error)) from error
 
 
 def validators_of(settings: Settings) -> Validators | None:
     """Raises NotConfigured."""
     path = settings.validators_file
-    try:
+    with naming("VALIDATORS_FILE"):
         return None if path is None else TrustedLedger.load(path).validators
-    except (OSError, ValidatorsFileInvalid) as error:
-        raise NotConfigured(f"GOODSTANDING_VALIDATORS_FILE: {error}") from error
+
+
+def endpoints_of(settings: Settings) -> list[Endpoint]:
+    """Where alerts go. Raises NotConfigured."""
+    with naming("WEBHOOKS"):
+        return [Endpoint(hook.url, hook.secret.get_secret_value().encode()) for hook in settings.webhooks]
 
 
 def type_metadata_of(settings: Settings) -> Pinned:
     """Raises NotConfigured."""
-    return Pinned(read_pinned(settings.types_dir))
+    with naming("TYPES_DIR"):
+        return Pinned(read_pinned(settings.types_dir))

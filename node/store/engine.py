@@ -47,7 +47,9 @@ def create_engine(url: str) -> Engine:
             return sqlalchemy.create_engine(
                 parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True
             )
-    raise NotConfigured(f"no database of kind {parsed.get_backend_name()!r}: use sqlite or postgresql")
+    raise NotConfigured(
+        f"GOODSTANDING_DATABASE_URL: {parsed.get_backend_name()!r} is neither sqlite nor postgresql"
+    )
 
 
 def writing(engine: Engine) -> Engine:
@@ -80,7 +82,7 @@ def migration_settings(connection: Connection) -> Config:
 
 def _sqlite(url: URL) -> Engine:
     if url.database in (None, "", ":memory:") or url.query.get("mode") == "memory":
-        raise NotConfigured("a database in memory cannot be shared: name a file")
+        raise NotConfigured("GOODSTANDING_DATABASE_URL: a database in memory cannot be shared: name a file")
     file = Path(str(url.database))
     file.parent.mkdir(parents=True, exist_ok=True)
     file.touch(mode=0o600)

@@ -43,5 +43,7 @@ def serve(
         raise fail(str(error), code=1) from error
     except DBAPIError as error:  # its own text would name the statement too
         raise fail(f"the database cannot be used: {error.orig}", code=1) from error
-    except (SQLAlchemyError, CommandError) as error:
+    except CommandError as error:  # its tables are of a version that this program has no word of
+        raise fail(f"the database was made by a later version of this program: {error}", code=1) from error
+    except SQLAlchemyError as error:
         raise fail(f"the database cannot be used: {error}", code=1) from error

@@ -53,6 +53,15 @@ def test_addresses_default_to_this_machine() -> None:
         ("UNSAFE_ALLOW_HTTP_HOSTS", "localhost:hush-hush"),
         ("UNSAFE_ALLOW_HTTP_HOSTS", "localhost:99999"),
         ("PORT", "hush-hush"),
+        ("DATA_DIR", ""),
+        ("KEY_PASSWORD", ""),
+        ("PUBLIC_URL", "hush-hush"),
+        ("PUBLIC_URL", "ftp://hush-hush.example"),
+        ("PUBLIC_URL", "https://hush:hush@board.example"),
+        ("PUBLIC_URL", "https://board.example/?hush"),
+        ("PUBLIC_URL", "https://board.example/#hush"),
+        ("PUBLIC_URL", "https://[hush"),
+        ("PUBLIC_URL", "https://hush:99999"),
     ],
 )
 def test_a_wrong_setting_is_named_and_its_value_is_not(

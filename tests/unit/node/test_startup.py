@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from dataclasses import replace
@@ -14,9 +15,13 @@ from node.keys import KeyFileError
 from node.settings import Settings, digest_of
 from node.startup import (
     contexts_of,
+    endpoints_of,
     ledger_of,
+    network_of,
+    only_process_in,
     schemas_of,
     stay_on_one_ledger,
+    type_metadata_of,
     validators_of,
     with_api_key,
 )
@@ -38,6 +43,40 @@ def test_an_api_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
     assert settings.api_keys_sha256 == {digest_of(path.read_text().strip())}
     assert with_api_key(Settings(data_dir=tmp_path)) == settings
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "CONTEXTS_DIR",
+        "SCHEMAS_DIR",
+        "TYPES_DIR",
+        "VALIDATORS_FILE",
+        "NETWORK_FILE",
+        "GOVERNOR_KEY_FILE",
+        "WEBHOOKS",
+    ],
+)
+async def test_what_a_setting_names_and_is_not_there_is_told_with_its_name(tmp_path: Path, name: str) -> None:
+    nowhere = str(tmp_path / "nowhere")
+    NETWORK.save(tmp_path / "network.json")
+    given = {
+        "ledger": "external",
+        "network_file": str(tmp_path / "network.json"),
+        name.lower(): [{"url": "http://hr.example", "secret": "s" * 16}] if name == "WEBHOOKS" else nowhere,
+    }
+    settings = Settings(**given)
+    with pytest.raises(NotConfigured, match=f"^GOODSTANDING_{name}: "):
+        for open_it in (contexts_of, schemas_of, type_metadata_of, validators_of, endpoints_of):
+            open_it(settings)
+        async with contextlib.AsyncExitStack() as stack:
+            await network_of(settings, stack)
+
+
+def test_a_folder_that_is_none_is_told_with_its_setting(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(NotConfigured, match=r"^GOODSTANDING_DATA_DIR: .*/file: File exists"):
+        only_process_in(tmp_path / "file").__enter__()
 
 
 @pytest.mark.parametrize("content", ["", "\n"])
