@@ -15,11 +15,6 @@ _BLS_G1, _BLS_G1_BYTES = b"\xea\x01", 48  # multicodec bls12_381-g1-pub
 _MAX_BLS_CHARS = 80
 
 
-def did_for(key: PublicKey) -> str:
-    """The did:key of a public key."""
-    return "did:key:" + key.to_multikey()
-
-
 def document_of(did: str, identifier: str) -> DidDocument:
     """The document a did:key stands for. Raises InvalidDid."""
     if not _is_bls_g1(identifier):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, func
+from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from node.clock import Clock
@@ -74,12 +74,6 @@ class Alerts:
                 row.acknowledged_at = int(self._clock())
                 row.acknowledged_by = by
             return alert_of(row)
-
-    def count_open(self) -> int:
-        """How many wait for somebody."""
-        with Session(self._reading) as session:
-            still_open = select(func.count()).where(col(AlertRow.acknowledged_at).is_(None))
-            return session.exec(still_open).one()
 
 
 def alert_of(row: AlertRow) -> Alert:

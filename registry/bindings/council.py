@@ -12,7 +12,6 @@ from registry.governance import ProposalState
 
 MAX_GOVERNORS = 64
 MAX_DELAY = 30 * 86_400  # seconds between a decision and its being carried out
-MAX_LIFETIME = 180 * 86_400  # seconds until a proposal expires
 ANY_FUNCTION = bytes(4)
 """In a rule: all functions of the target that have no rule of their own."""
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from node.crypto.public_keys import KeyType
 from node.crypto.signing import SigningKey
-from node.did.key import did_for
 from node.verification.proofs.contexts import VCDM_1, VCDM_2, Contexts
 from node.verification.proofs.data_integrity.data_integrity import DataIntegrity
 
@@ -45,7 +44,7 @@ class SimulatedIssuer:
     def self_made(cls, name: str) -> SimulatedIssuer:
         """Anyone at all: a did:key."""
         issuer = cls(name)
-        issuer.did = did_for(issuer.key.public)
+        issuer.did = f"did:key:{issuer.key.public.to_multikey()}"
         issuer.method = f"{issuer.did}#{issuer.key.public.to_multikey()}"
         return issuer
 

@@ -10,8 +10,9 @@ from pyld import jsonld
 from pyld.context_resolver import ContextResolver
 
 from node.verification.proofs.contexts import Contexts
-from node.verification.proofs.data_integrity.canonical import Hash, canonical_nquads
+from node.verification.proofs.data_integrity.canonical import Hash, canonical_graphs
 from node.verification.proofs.data_integrity.general import quads_of_dataset
+from node.verification.proofs.data_integrity.statements import graphs_of
 
 _CONTEXTS = Contexts()
 
@@ -26,4 +27,4 @@ def pyld_canonical(document: dict[str, Any], hash_: Hash = hashlib.sha256) -> st
     """Canonical N-Quads of whatever PyLD makes of a document; what it drops is dropped."""
     options = {"base": "", "documentLoader": load, "contextResolver": ContextResolver({}, load)}
     dataset = jsonld.to_rdf(copy.deepcopy(document), options)
-    return canonical_nquads(quads_of_dataset(dataset), hash_=hash_)
+    return canonical_graphs(graphs_of(quads_of_dataset(dataset)), hash_=hash_)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from node.did.key import did_for
 from node.verification.proofs.contexts import VCDM_2
 from tests.simulators.issuer import CREATED, DATA_INTEGRITY, key_of
 
@@ -17,7 +16,7 @@ class SimulatedWallet:
 
     def __init__(self, name: str = "nurse") -> None:
         self.key = key_of(name)
-        self.did = did_for(self.key.public)
+        self.did = f"did:key:{self.key.public.to_multikey()}"
         self.method = f"{self.did}#{self.key.public.to_multikey()}"
 
     def presentation(self, *credentials: Any, **members: Any) -> dict[str, Any]:

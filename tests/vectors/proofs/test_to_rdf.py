@@ -21,9 +21,10 @@ from pyld.context_resolver import ContextResolver
 
 from node.verification.proofs.contexts import Contexts
 from node.verification.proofs.data_integrity import term_map
-from node.verification.proofs.data_integrity.canonical import canonical_graphs, canonical_nquads
+from node.verification.proofs.data_integrity.canonical import canonical_graphs
 from node.verification.proofs.data_integrity.dataset import Dataset
 from node.verification.proofs.data_integrity.general import quads_of_dataset
+from node.verification.proofs.data_integrity.statements import graphs_of
 from node.verification.proofs.data_integrity.term_map import TermMap
 from node.verification.refusals import Refused
 from tests.vectors.proofs.nquads import read_nquads
@@ -99,7 +100,7 @@ def expected(entry: Entry, folder: Path) -> str:
     text = (folder / entry["expect"]).read_text()
     if entry["@id"] in MOJIBAKE:
         text = "".join(_mended(line) for line in text.splitlines(keepends=True))
-    return canonical_nquads(read_nquads(text))
+    return canonical_graphs(graphs_of(read_nquads(text)))
 
 
 def _mended(line: str) -> str:
@@ -226,7 +227,8 @@ def general(entry: Entry, folder: Path) -> str:
     if "expandContext" in option:
         options["expandContext"] = json.loads((folder / option["expandContext"]).read_text())
     document = json.loads((folder / entry["input"]).read_text())
-    return canonical_nquads(quads_of_dataset(jsonld.JsonLdProcessor().to_rdf(document, options)))
+    quads = quads_of_dataset(jsonld.JsonLdProcessor().to_rdf(document, options))
+    return canonical_graphs(graphs_of(quads))
 
 
 def test_the_general_processor_answers(folder: Path) -> None:

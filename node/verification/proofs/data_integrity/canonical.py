@@ -7,11 +7,11 @@ busy for years ("poison graphs", RDFC-1.0 §7.1). Everything done to tell them a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from node.verification.proofs.data_integrity.statements import Graph, Quad, graphs_of
+from node.verification.proofs.data_integrity.statements import Graph, Quad
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
 
@@ -22,15 +22,10 @@ MAX_PATH = 200  # blank nodes visited one from another
 MAX_ALIKE = 64  # alike relations of one node; with any order among them, far beyond the budget
 
 
-def canonical_nquads(quads: Iterable[Quad], *, work: int = WORK_LIMIT, hash_: Hash = hashlib.sha256) -> str:
-    """The canonical N-Quads document of a dataset. Raises Refused(TOO_COMPLEX) once `work` is spent."""
-    return canonical_graphs(graphs_of(quads), work=work, hash_=hash_)
-
-
 def canonical_graphs(graphs: list[Graph], *, work: int = WORK_LIMIT, hash_: Hash = hashlib.sha256) -> str:
-    """The same of a dataset by graphs, no two of one name. They are used up.
+    """The canonical N-Quads document of a dataset by graphs, no two of one name. They are used up.
 
-    Raises Refused(TOO_COMPLEX).
+    Raises Refused(TOO_COMPLEX) once `work` is spent.
     """
     return _text(graphs, canonical_labels(graphs, work=work, hash_=hash_))
 

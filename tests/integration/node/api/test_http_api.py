@@ -156,7 +156,7 @@ async def test_from_accreditation_to_revocation(node: Node, client: httpx2.Async
     page = await client.post("/verify", files={"file": ("licence.json", issued_bytes(licence))})
     assert "Not valid: revoked on " in page.text
 
-    await until(lambda: node.alerts.count_open() == 3)
+    await until(lambda: len(node.alerts.list(open_only=True)) == 3)
     alerts = (await client.get("/v1/alerts")).json()["alerts"]
     told = [(one["reference"], one["kind"], one["decision"]) for one in alerts]
     assert sorted(told) == [(f"nurse {index}", "revoked", "reject") for index in (7, 8, 9)]

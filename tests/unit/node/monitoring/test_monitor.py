@@ -373,7 +373,6 @@ async def test_alerts_are_read_after_a_cursor_and_acknowledged_once(hospital: Ho
     assert hospital.alerts.acknowledge(second.id, by="somebody else") == seen
     assert seen == replace(second, acknowledged_at=2_000, acknowledged_by="ward 4")
     assert hospital.alerts.list(open_only=True) == (first, third)
-    assert hospital.alerts.count_open() == 2
     assert hospital.alerts.list(enrolment_id=third.enrolment_id) == (third,)
 
 
