@@ -1,60 +1,21 @@
-"""did:webvh over a simulated host: what is asked, what is believed, and which version is given."""
+"""did:webvh over a simulated host: what is asked, what is believed, and how long it is kept."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
 from node.did.document import DidDocument
 from node.did.resolver import Resolver
-from node.fetch import Fetched, Fetcher, FetchFailed, FetchRefused
+from node.fetch import Fetcher, FetchFailed
 from node.verification.evidence import Unresolved
 from node.verification.reasons import Reason
-from registry.records import NOW, AsOf, BlockStamp, PinnedDocument
-from tests.simulators.webvh_log import START, WebvhController, did_key, key, multikey, proof, stamp
-
-WITNESSES = [{"id": did_key(key(number))} for number in (21, 22, 23)]
-RULE = {"threshold": 2, "witnesses": WITNESSES}
-
-
-class Host:
-    """Serves what is in its table, counts, and holds to the limit it was given."""
-
-    def __init__(self, pages: Mapping[str, bytes | Exception]) -> None:
-        self.pages = dict(pages)
-        self.asked: list[str] = []
-
-    async def get(self, url: str, *, accept: str = "", max_bytes: int = 0) -> Fetched:
-        self.asked.append(url)
-        await asyncio.sleep(0)
-        page = self.pages.get(url, FetchRefused("there is no such document (HTTP 404)"))
-        if isinstance(page, Exception):
-            raise page
-        if len(page) > max_bytes:
-            raise FetchRefused(f"the body is larger than {max_bytes} bytes")
-        return Fetched(url, page, "text/jsonl")
-
-
-class Moment:
-    """A clock that can be set."""
-
-    def __init__(self) -> None:
-        self.now = float(START + 10**6)
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def resolver(host: Host, clock: Moment | None = None, **options: Any) -> Resolver:
-    return Resolver(lambda did, at: None, cast(Fetcher, host), clock or Moment(), **options)
-
-
-async def resolved(board: WebvhController, did: str = "", at: AsOf = NOW) -> DidDocument | Unresolved:
-    return await resolver(Host(board.pages())).resolve(did or board.did, at)
+from registry.records import AsOf, BlockStamp, PinnedDocument
+from tests.simulators.webvh_log import START, WebvhController, key
+from tests.unit.node.did.webvh.hosting import Host, Moment, resolved, resolver
 
 
 async def test_the_document_is_the_last_version() -> None:
@@ -183,9 +144,6 @@ async def test_what_is_pinned_wins() -> None:
     assert (found.source, host.asked) == ("ledger", [])
 
 
-# --- keeping
-
-
 async def test_a_stampede_makes_one_request_and_the_log_is_kept_as_its_controller_says() -> None:
     board = WebvhController(first={"ttl": 60})
     host, clock = Host(board.pages()), Moment()
@@ -237,214 +195,3 @@ async def test_what_is_kept_is_bounded_by_its_size() -> None:
     assert len(host.asked) == asked
     await source.resolve(boards[0].did)
     assert len(host.asked) == asked + 1
-
-
-# --- witnesses
-
-
-def witnessed() -> WebvhController:
-    board = WebvhController(first={"witness": RULE})
-    board.update()
-    return board
-
-
-async def test_enough_witnesses() -> None:
-    board = witnessed()
-    board.approve(board.entries[1]["versionId"], key(21), key(23))
-    host = Host(board.pages())
-    assert isinstance(await resolver(host).resolve(board.did), DidDocument)
-    assert host.asked[1] == "https://board.example/.well-known/did-witness.json"
-
-
-def _fewer(board: WebvhController) -> None:
-    board.approve(board.entries[1]["versionId"], key(21))
-
-
-def _one_twice(board: WebvhController) -> None:
-    board.approve(board.entries[1]["versionId"], key(21), key(21))
-
-
-def _a_stranger(board: WebvhController) -> None:
-    board.approve(board.entries[1]["versionId"], key(21), key(66))
-
-
-def _an_earlier_entry(board: WebvhController) -> None:
-    board.approve(board.entries[1]["versionId"], key(21))
-    board.approve(board.entries[0]["versionId"], key(22))
-
-
-def _a_version_not_in_the_log(board: WebvhController) -> None:
-    board.approve(board.entries[1]["versionId"], key(21))
-    board.approve("3-QmUnpublished", key(22))
-
-
-def _another_purpose(board: WebvhController) -> None:
-    version = board.entries[1]["versionId"]
-    board.approve(version, key(21))
-    wrong = proof({"versionId": version}, key(22), proofPurpose="authentication")
-    board.witness_file.append({"versionId": version, "proof": [wrong]})
-
-
-def _a_proof_moved_to_another_version(board: WebvhController) -> None:
-    board.approve(board.entries[0]["versionId"], key(21), key(22))
-    board.witness_file[0]["versionId"] = board.entries[1]["versionId"]
-
-
-def _nothing(board: WebvhController) -> None:
-    pass
-
-
-@pytest.mark.parametrize(
-    "approve",
-    [
-        _fewer,
-        _one_twice,
-        _a_stranger,
-        _an_earlier_entry,
-        _a_version_not_in_the_log,
-        _another_purpose,
-        _a_proof_moved_to_another_version,
-        _nothing,
-    ],
-)
-async def test_too_few_witnesses(approve: Any) -> None:
-    board = witnessed()
-    approve(board)
-    found = await resolved(board)
-    assert isinstance(found, Unresolved)
-    assert (found.definite, found.error) == (True, "INVALID_DID")
-    assert "fewer than 2 of its witnesses" in found.detail
-
-
-async def test_a_proof_that_is_wrong_does_not_spoil_those_that_hold() -> None:
-    board = witnessed()
-    version = board.entries[1]["versionId"]
-    board.approve(version, key(21), key(22))
-    board.witness_file.insert(
-        0, {"versionId": version, "proof": [{**proof({"versionId": "x"}, key(21))}, "nonsense"]}
-    )
-    assert isinstance(await resolved(board), DidDocument)
-
-
-@pytest.mark.parametrize("body", [b"{}", b"[7]", b"[{}]", b"not json", b"[" * 9999, b"x" * (2 << 20), None])
-async def test_a_file_of_witness_proofs_that_is_none(body: bytes | None) -> None:
-    board = witnessed()
-    pages: dict[str, bytes] = board.pages()
-    url = board.log_url.replace("did.jsonl", "did-witness.json")
-    if body is None:
-        del pages[url]
-    else:
-        pages[url] = body
-    found = await resolver(Host(pages)).resolve(board.did)
-    assert isinstance(found, Unresolved)
-    assert found.definite
-
-
-async def test_thousands_of_witness_proofs_are_bounded() -> None:
-    board = witnessed()
-    version = board.entries[1]["versionId"]
-    vm = f"{did_key(key(21))}#{multikey(key(21))}"
-    board.witness_file = [{"versionId": version, "proof": [{"verificationMethod": vm}] * 5000}]
-    found = await resolved(board)
-    assert isinstance(found, Unresolved)
-    assert "more than 4096 witness proofs" in found.detail
-
-
-async def test_witnesses_are_dismissed_by_the_witnesses() -> None:
-    """The entry that ends or changes a rule is approved by those named before it; the next is not."""
-    board = WebvhController(first={"witness": RULE})
-    last_witnessed = board.update(witness={})
-    board.update()
-    found = await resolved(board)
-    assert isinstance(found, Unresolved)
-    board.approve(last_witnessed, key(21), key(22))
-    assert isinstance(await resolved(board), DidDocument)
-
-
-async def test_new_witnesses_approve_from_the_next_entry_on() -> None:
-    board = WebvhController(first={"witness": RULE})
-    changed = board.update(witness={"threshold": 1, "witnesses": [{"id": did_key(key(31))}]})
-    board.approve(changed, key(31))
-    assert isinstance(await resolved(board), Unresolved)
-    board.approve(changed, key(21), key(22))
-    assert isinstance(await resolved(board), DidDocument)
-    later = board.update()
-    assert isinstance(await resolved(board), Unresolved)
-    board.approve(later, key(31))
-    assert isinstance(await resolved(board), DidDocument)
-
-
-async def test_the_first_witnesses_named_later_approve_at_once() -> None:
-    board = WebvhController()
-    named = board.update(witness=RULE)
-    assert isinstance(await resolved(board), Unresolved)
-    board.approve(named, key(22), key(23))
-    assert isinstance(await resolved(board), DidDocument)
-
-
-# --- DID URLs
-
-
-async def test_versions_by_url() -> None:
-    board = WebvhController()
-    second = board.update(state=board.document(board.did, key(8)))
-    source = resolver(Host(board.pages()))
-    for query, number in (
-        ("", 2),
-        (f"?versionId={second}", 2),
-        (f"?versionId={board.entries[0]['versionId']}", 1),
-        ("?versionNumber=1", 1),
-        (f"?versionTime={stamp(START + 10)}", 1),
-        (f"?versionTime={stamp(START + 3600).replace(':', '%3A')}", 2),
-        (f"?versionNumber=1&versionTime={stamp(START + 7200)}", 1),
-    ):
-        result = (await source.resolution(board.did + query)).to_json()
-        assert result["didDocument"] == board.entries[number - 1]["state"], query
-        assert result["didDocumentMetadata"]["versionId"] == board.entries[number - 1]["versionId"]
-    for query in (
-        "?versionNumber=3",
-        "?versionId=1-Qm",
-        "?versionId=1",
-        f"?versionId={second}&versionNumber=1",
-        f"?versionNumber=2&versionTime={stamp(START)}",
-        f"?versionTime={stamp(START - 1)}",
-    ):
-        result_ = await source.resolution(board.did + query)
-        assert result_.status == 404, query
-
-
-async def test_parts_by_url() -> None:
-    board = WebvhController()
-    state = board.document(
-        board.did, service=[{"id": "#files", "type": "Files", "serviceEndpoint": "https://files.example/b/"}]
-    )
-    board.update(state=state)
-    source = resolver(Host(board.pages()))
-    found = (await source.resolution(board.did + "#key-1")).to_json()
-    assert found["contentStream"] == state["verificationMethod"][0]
-    assert found["dereferencingMetadata"]["verificationRelationships"] == ["assertionMethod"]
-    assert (await source.resolution(board.did + "#files")).to_json()["contentStream"]["type"] == "Files"
-    link = (await source.resolution(board.did + "?service=files&relativeRef=a%2Fb.json#c")).to_json()
-    assert link["contentStream"] == "https://files.example/b/a/b.json#c"
-    for rest, status in (
-        ("#key-2", 404),
-        ("/whois", 404),
-        ("?service=other", 404),
-        ("?service=files&relativeRef=%2F%2Fevil.example%2F", 404),
-        ("?service=files&relativeRef=https%3A%2F%2Fevil.example", 404),
-        ("?versionNumber=9#key-1", 404),
-    ):
-        assert (await source.resolution(board.did + rest)).status == status, rest
-
-
-async def test_metadata_of_a_resolution() -> None:
-    board = WebvhController(first={"witness": RULE, "watchers": ["https://watch.example"], "portable": True})
-    board.update()
-    board.approve(board.entries[1]["versionId"], key(21), key(22))
-    metadata = (await resolver(Host(board.pages())).resolution(board.did)).to_json()["didDocumentMetadata"]
-    assert metadata["created"] == stamp(START)
-    assert metadata["updated"] == stamp(START + 3600)
-    assert metadata["scid"] == board.scid
-    assert (metadata["portable"], metadata["deactivated"], metadata["ttl"]) == (True, False, "3600")
-    assert metadata["witness"]["threshold"] == "2"
-    assert metadata["watchers"] == ["https://watch.example"]
