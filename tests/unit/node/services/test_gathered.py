@@ -18,7 +18,7 @@ from registry.publisher.signer import LocalSigner
 from registry.replica.council import GovernanceEvent
 from tests.simulators import verdicts
 from tests.simulators.ledger import CONTRACTS
-from tests.simulators.node import SimulatedPublisher, SimulatedQueries
+from tests.simulators.node_ledger import SimulatedPublisher, SimulatedQueries
 
 CHAIN, ORDER = 4712, 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 NOW, EXPIRY = verdicts.NOW, verdicts.NOW + 1000

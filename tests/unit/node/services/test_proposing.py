@@ -26,7 +26,7 @@ from registry.records import Standing, Terms
 from registry.replica.council import GovernanceEvent
 from tests.simulators import verdicts
 from tests.simulators.ledger import CONTRACTS
-from tests.simulators.node import SimulatedPublisher, SimulatedQueries
+from tests.simulators.node_ledger import SimulatedPublisher, SimulatedQueries
 
 NOW, EXPIRY = verdicts.NOW, verdicts.NOW + 1000
 ADDRESS, NEW = "0x" + "11" * 20, "did:web:new.example"

@@ -11,7 +11,8 @@ from registry.actions import AccreditIssuer
 from registry.publisher.outbox import State
 from registry.records import Freshness, StatusPurpose
 from tests.simulators import verdicts
-from tests.simulators.node import BEARER, SimulatedNode, SimulatedQueries
+from tests.simulators.node import BEARER, SimulatedNode
+from tests.simulators.node_ledger import SimulatedQueries
 
 
 def test_what_is_done_is_in_this_node_s_next_answer(client: TestClient, node: SimulatedNode) -> None:
