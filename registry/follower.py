@@ -14,6 +14,7 @@ from registry.bindings.decoder import UndecodableEvent
 from registry.blocks import BlockReader, BlocksMoved, BlockSource, CursorReplaced
 from registry.chain import LedgerError, LedgerUnavailable, WrongLedger
 from registry.common_ancestor import common_ancestor
+from registry.database_faults import fault_of
 from registry.read_ahead import ReadAhead
 from registry.records import BlockStamp
 from registry.replica.errors import InconsistentLedger
@@ -83,7 +84,7 @@ class Follower:
                 await self._reconcile()
             except SQLAlchemyError as error:
                 self.failure = "the replica's database cannot be written to"
-                log.error("replica database: %s", type(error).__name__)
+                log.error("replica database: %s", fault_of(error))
                 await self._reconcile()
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
@@ -183,7 +184,7 @@ class Follower:
         try:
             await asyncio.to_thread(self._replica.reconcile)
         except SQLAlchemyError as error:
-            log.error("replica database: %s", type(error).__name__)
+            log.error("replica database: %s", fault_of(error))
         except ReplicaDamaged as error:
             log.error("replication halted: %s", error)
             self._replica.halt(str(error))

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from registry.database_faults import fault_of
 from registry.replica.follower_lock import FollowerLock
 from registry.replica.replica import Replica
 from registry.replica.store import ReplicaDamaged
@@ -51,7 +52,7 @@ class SharedReplica:
             return await asyncio.to_thread(self._lock.acquire)
         except (SQLAlchemyError, OSError) as error:
             self.failure = "nobody may be following the ledger: its lock cannot be looked at"
-            log.error("the follower's lock: %s", type(error).__name__)
+            log.error("the follower's lock: %s", fault_of(error))
             return False
 
     async def _lead(self) -> None:
@@ -60,7 +61,7 @@ class SharedReplica:
             await asyncio.to_thread(self._replica.reconcile)
         except (SQLAlchemyError, ReplicaDamaged) as error:
             self.failure = "the replica's rows cannot be read"
-            log.error("cannot take over the replica: %s", type(error).__name__)
+            log.error("cannot take over the replica: %s", fault_of(error))
             await asyncio.to_thread(self._lock.release)
             await asyncio.sleep(TRY_EVERY)
             return
@@ -92,7 +93,7 @@ class SharedReplica:
                 self.failure = None
             except (SQLAlchemyError, ReplicaDamaged) as error:
                 self.failure = "the replica's rows cannot be read"
-                log.error("cannot read the replica along: %s", type(error).__name__)
+                log.error("cannot read the replica along: %s", fault_of(error))
             await asyncio.sleep(READ_EVERY)
 
 

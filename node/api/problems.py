@@ -25,6 +25,7 @@ from node.api.headers import SECURITY_HEADERS
 from node.errors import Conflict, Invalid, NodeError, NotConfigured, NotFound, Unavailable
 from node.verification.reasons import Reason
 from node.verification.refusals import Refused
+from registry.database_faults import fault_of
 
 log = logging.getLogger(__name__)
 
@@ -151,8 +152,8 @@ def _on_disconnect(_: Request, __: Exception) -> Response:
 
 def _on_database_outage(request: Request, error: Exception) -> Response:
     """The database is gone, locked or full: not now. Its own words may hold what was to be stored."""
-    kind = type(getattr(error, "orig", error)).__name__
-    log.error("%s %s: the database does not answer (%s)", request.method, request.url.path, kind)
+    fault = fault_of(error)
+    log.error("%s %s: the database does not answer (%s)", request.method, request.url.path, fault)
     return _on_node_error(request, Unavailable("this node's database cannot be used at the moment"))
 
 
