@@ -24,6 +24,11 @@ def with_schema(document: Mapping[str, Any], url: str, schema: object) -> dict[s
     return {**others, "service": kept} if kept else others
 
 
+def anchors(document: Mapping[str, Any], url: str) -> bool:
+    """Whether it anchors a schema under that address."""
+    return any(_is_of(one, url) for one in _services(document))
+
+
 def with_services_of(document: Mapping[str, Any], pinned: PinnedDocument | None) -> dict[str, Any]:
     """A copy that keeps the services of the version before: new keys leave the schemas where they are."""
     services = _services(read_pinned_document(pinned) or {})

@@ -162,8 +162,8 @@ def _verdict(
         yield _holds("credential", "This is the credential that the receipt is about.")
         again = recomputed(verifier, document, receipt, proven, receipt.kept.restored(handed))
     except NotHandedAlong as missing:
-        asked = f"It was asked with {missing}, which the receipt does not hold"
-        yield Finding("verdict", Holds.OPEN, f"{said} {asked}: hand that along to have it recomputed.")
+        asked = f"It was asked with {missing}, and a receipt does not hold such"
+        yield Finding("verdict", Holds.OPEN, f"{said} {asked}: hand along just that to have it recomputed.")
         return
     except (NotProven, Refused) as error:
         yield _fails("verdict", f"{said} It cannot be recomputed: {error}.")

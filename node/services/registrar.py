@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from node.clock import Clock
 from node.errors import Conflict, Invalid, NotConfigured, NotFound
 from node.issuing.schema_services import (
+    anchors,
     check_schemas,
     read_pinned_document,
     with_schema,
@@ -110,6 +111,8 @@ class Registrar:
             document = dict(self._own_document())
         if document is None:
             raise NotFound(f"no document of {did} is pinned that a schema could be added to")
+        if schema is None and not anchors(document, url):
+            raise NotFound(f"the document of {did} anchors no schema {url}")
         return self.pin(did=did, document=with_schema(document, url, schema), idempotency_key=idempotency_key)
 
     def rotate(self, *, old: str, new: str, did: str | None = None, idempotency_key: str | None = None) -> int:

@@ -59,7 +59,7 @@ class Kept:
     def restored(self, handed: Given) -> Given:
         """The question's own, from what whoever audits hands along. Raises NotHandedAlong."""
         if len(handed.identifiers) != len(self.identifiers):
-            raise NotHandedAlong(f"{len(self.identifiers)} identifiers of the person")
+            raise NotHandedAlong(f"{len(self.identifiers) or 'no'} identifiers of the person")
         for url, digest in self.resources.items():
             if url not in handed.resources or _digest(handed.resources[url]) != digest:
                 raise NotHandedAlong(f"the very file {url}")

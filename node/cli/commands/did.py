@@ -64,7 +64,8 @@ def schema(
         raise fail("under which address? --id https://…")
     body = {"id": address, "schema": content, **({"did": did} if did else {})}
     with asking(node, api_key, as_json) as client:
-        publish(client, "/v1/dids/schemas", body, f"anchoring {address}", as_json)
+        what = f"{'withdrawing' if withdraw else 'anchoring'} {address}"
+        publish(client, "/v1/dids/schemas", body, what, as_json)
 
 
 def resolve(

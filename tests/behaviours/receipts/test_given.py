@@ -46,7 +46,7 @@ def test_a_verdict_asked_with_an_identifier_a_file_and_skills(board: ProvableBoa
         findings = audited(board, receipt, licence, given=other)
         assert [one.about for one in findings if one.holds is not Holds.YES] == ["verdict"]
         assert not fails(findings)
-        assert "hand that along" in words(findings, "verdict")
+        assert "hand along just that" in words(findings, "verdict")
     assert fails(audited(board, receipt, licence, given=replace(ASKED, identifiers=(EVA,))))
 
 

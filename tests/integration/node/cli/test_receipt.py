@@ -47,7 +47,7 @@ def test_a_receipt_of_what_was_asked_besides_the_licence(anvil_binary: Path, tmp
     assert (members["question"]["skills"], members["verdict"]["skills"]) == (["Wound care"], ["not_found"])
     assert "ana@example.org" not in kept.read_text()
     about = ("receipt", "verify", kept, "--credential", licence)
-    assert "hand that along" in _run(*about)[1]
+    assert "hand along just that" in _run(*about)[1]
     assert "accept. Recomputed" in _run(*about, "--identifier", "ana@example.org")[1]
     assert _run(*about, "--resource", "no-address")[0] == 2
     assert _run(*about, "--resource", f"https://board.example/a={tmp_path / 'none'}")[0] == 2

@@ -157,6 +157,10 @@ def test_a_schema_is_anchored_replaced_and_withdrawn_in_the_document_that_is_pin
         ledger.documents = pinned(found)
     registrar.anchor_schema(url=SCHEMA, schema=None)
     assert sent_document(sent)["service"] == [other]
+    before = list(sent.actions)
+    with pytest.raises(NotFound, match="anchors no schema https://mistyped"):
+        registrar.anchor_schema(url="https://mistyped.example", schema=None)
+    assert sent.actions == before
 
 
 def test_new_keys_leave_the_schemas_where_they_are(registrar: Registrar, ledger: Known, sent: Recorder) -> None:

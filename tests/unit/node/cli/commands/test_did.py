@@ -39,7 +39,9 @@ def test_a_schema_is_anchored_under_its_own_address_or_another(
         ([str(file), "--id", "https://board.example/other.json"], "https://board.example/other.json"),
         (["--withdraw", "--id", url], url),
     ):
-        assert run("did", "schema", *arguments).exit_code == 0
+        done = run("did", "schema", *arguments)
+        assert done.exit_code == 0
+        assert done.stdout.startswith("withdrawing" if "--withdraw" in arguments else "anchoring")
         _, members = node.registrar.acts[-1]
         assert (members["url"], members["schema"] is None) == (expected, "--withdraw" in arguments)
 
