@@ -23,7 +23,9 @@ from node.verification.evidence import (
     UnusableList,
     WantedList,
 )
-from node.verification.fetched_list import LIMITS, TOKEN_TYPE, ServedList, checked, read_served, unusable
+from node.verification.fetched_list import ServedList, checked, read_served, unusable
+from node.verification.list_rules import LIMITS
+from node.verification.list_token import TOKEN_TYPE
 from node.verification.policy import Question
 from node.verification.proof import ProofChecker
 from node.verification.reasons import Reason
@@ -111,7 +113,7 @@ class WebStatusLists:
             found = await asyncio.to_thread(checked, served, wanted.issuer, whole, question, self._proofs)
         except Refused as refused:
             return Answer(_Checked(unusable(refused), {}), NEGATIVE_TTL)
-        return Answer(_Checked(found, documents), self._ttl(found), len(found.bits.packed))
+        return Answer(_Checked(found, documents), self._ttl(found), len(found.content.bits.packed))
 
     async def _documents(
         self, served: ServedList, issuer: str, evidence: Evidence, question: Question
@@ -131,9 +133,9 @@ class WebStatusLists:
         return evidence.documents.get(did) or self._dids.resolve_local(did)
 
     def _ttl(self, found: FetchedList) -> float:
-        allowed = DEFAULT_TTL if found.ttl is None else found.ttl
-        if found.expires is not None:
-            allowed = min(allowed, found.expires - self._clock())
+        allowed = DEFAULT_TTL if found.content.ttl is None else found.content.ttl
+        if found.content.expires is not None:
+            allowed = min(allowed, found.content.expires - self._clock())
         return min(max(allowed, SHORTEST), LONGEST)
 
 

@@ -67,10 +67,9 @@ class WantedList(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class FetchedList:
-    """A list as its host served it, every rule of `fetched_list.py` held. Times are Unix seconds."""
+class ListContent:
+    """What a status list says, whatever its form. Times are Unix seconds."""
 
-    uri: str
     entry_type: str  # of the status entries it answers for
     purposes: frozenset[str]  # labels; empty for a Token Status List
     entry_bits: int | None  # None: as the entry says
@@ -78,7 +77,15 @@ class FetchedList:
     issued_at: int | None
     expires: int | None
     ttl: float | None  # s that it may be kept, as it says; None: no word on that
-    fetched_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedList:
+    """A list as its host served it, every rule of `fetched_list.py` held."""
+
+    uri: str
+    content: ListContent
+    fetched_at: int  # Unix seconds
     digest: str  # SHA-256 of what was served, hex
 
 

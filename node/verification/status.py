@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from node.verification.dates import readable
-from node.verification.evidence import Evidence, FetchedList, LedgerView, UnusableList, WantedList
+from node.verification.evidence import Evidence, FetchedList, LedgerView, ListContent, UnusableList, WantedList
 from node.verification.freshness import gap
 from node.verification.packed_list import MINIMUM_ENTRIES
 from node.verification.policy import Question
@@ -161,34 +161,34 @@ def _off_the_ledger(entry: StatusEntry, issuer: str, evidence: Evidence, questio
     if isinstance(found, UnusableList):
         source = Source("web", entry.uri)
         return _ended(Outcome.INDETERMINATE, found.reason, found.detail, question, entry.member, source)
-    source = Source("web", found.uri, None, found.digest, found.issued_at, found.fetched_at)
+    source = Source("web", found.uri, None, found.digest, found.content.issued_at, found.fetched_at)
     obstacle = _contradiction(entry, found, question)
     if obstacle is not None:
         return _ended(Outcome.INDETERMINATE, *obstacle, question, entry.member, source)
-    bits = entry.bits or found.entry_bits or 1
+    bits = entry.bits or found.content.entry_bits or 1
     purpose = entry.purpose or StatusPurpose.MESSAGE  # of a Token Status List, whose values say it
-    told_by = f", by its issuer's own list{_of_when(found)}, fetched {readable(found.fetched_at)}"
-    value = found.bits.value(entry.index, bits)
+    told_by = f", by its issuer's own list{_of_when(found.content)}, fetched {readable(found.fetched_at)}"
+    value = found.content.bits.value(entry.index, bits)
     return judge(Reading(entry, purpose, value, source, question.now, None, told_by))
 
 
 def _contradiction(entry: StatusEntry, found: FetchedList, question: Question) -> tuple[Reason, str] | None:
     """Why a list that is genuine does not answer for this entry, now."""
-    if entry.type != found.entry_type:
+    if entry.type != found.content.entry_type:
         return Reason.STATUS_LIST_INVALID, "What is served there is a list of another kind."
-    if entry.purpose is not None and entry.purpose.label not in found.purposes:
+    if entry.purpose is not None and entry.purpose.label not in found.content.purposes:
         return (
             Reason.STATUS_PURPOSE_MISMATCH,
             f"The status list it names is not one of {entry.purpose.label}.",
         )
-    if None not in (entry.bits, found.entry_bits) and entry.bits != found.entry_bits:
+    if None not in (entry.bits, found.content.entry_bits) and entry.bits != found.content.entry_bits:
         return Reason.STATUS_LIST_INVALID, "Its status entry and the list disagree on the entry's size."
-    return _shortfall(entry, found) or _age(found, question)
+    return _shortfall(entry, found.content) or _age(found, question)
 
 
-def _shortfall(entry: StatusEntry, found: FetchedList) -> tuple[Reason, str] | None:
+def _shortfall(entry: StatusEntry, content: ListContent) -> tuple[Reason, str] | None:
     """Bitstring Status List §3.2: too short a list, and then an entry beyond its end."""
-    size = found.bits.entries(entry.bits or found.entry_bits or 1)
+    size = content.bits.entries(entry.bits or content.entry_bits or 1)
     if entry.type != TOKEN_STATUS_ENTRY and size < MINIMUM_ENTRIES:
         return Reason.STATUS_LIST_LENGTH, f"The list has fewer than {MINIMUM_ENTRIES} entries of this size."
     if entry.index >= size:
@@ -198,16 +198,16 @@ def _shortfall(entry: StatusEntry, found: FetchedList) -> tuple[Reason, str] | N
 
 def _age(found: FetchedList, question: Question) -> tuple[Reason, str] | None:
     """It may have been kept since it was checked."""
-    if found.expires is not None and found.expires + question.policy.clock_skew < question.now:
-        return Reason.STATUS_STALE, f"The status list itself expired on {readable(found.expires)}."
-    told, oldest = found.issued_at or found.fetched_at, question.policy.max_list_age
+    if found.content.expires is not None and found.content.expires + question.policy.clock_skew < question.now:
+        return Reason.STATUS_STALE, f"The status list itself expired on {readable(found.content.expires)}."
+    told, oldest = found.content.issued_at or found.fetched_at, question.policy.max_list_age
     if oldest is not None and question.now - told > oldest:
         return _too_old(told)
     return None
 
 
-def _of_when(found: FetchedList) -> str:
-    return "" if found.issued_at is None else f" of {readable(found.issued_at)}"
+def _of_when(content: ListContent) -> str:
+    return "" if content.issued_at is None else f" of {readable(content.issued_at)}"
 
 
 # --- both

@@ -61,7 +61,12 @@ def test_we_read_the_tokens_they_sign_and_no_tampered_one(fixture: Read) -> None
     question, proofs = Question(DEFAULT_POLICY, NOW), ProofChecker(hospital.data_integrity)
     for compact, bits in zip(peers.sign(asked), sizes * 2, strict=True):
         found = checked(read_served(compact.encode(), WEB_LIST, NOW), BOARD, evidence, question, proofs)
-        assert [found.bits.value(index, bits) for index in (6, 7, 8, 1023)] == [0, 1, 0, (1 << bits) - 1]
+        assert [found.content.bits.value(index, bits) for index in (6, 7, 8, 1023)] == [
+            0,
+            1,
+            0,
+            (1 << bits) - 1,
+        ]
         for twin in twins(compact):
             served = read_served(twin.encode(), WEB_LIST, NOW)
             with pytest.raises(Refused):
