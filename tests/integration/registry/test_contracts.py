@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
-import coincurve
 import pytest
 
-from registry import status_delta
-from registry.bindings import deployment, did_registry, issuer_registry, ownership, signing, status_registry
-from registry.bindings.addresses import ContractAddresses, checksummed, keccak256
+from registry.bindings import did_registry, issuer_registry, ownership, signing, status_registry
+from registry.bindings.addresses import keccak256
 from registry.bindings.decoder import TOPICS, decode
-from registry.bindings.deployment import Founding
-from registry.bindings.did_registry import DidRegistry, DidState
+from registry.bindings.did_registry import DidState
 from registry.bindings.errors import refusal
-from registry.bindings.issuer_registry import IssuerRegistry
-from registry.bindings.status_registry import ListState, StatusRegistry, StatusUpdate, list_id_of
+from registry.bindings.status_registry import ListState, list_id_of
 from registry.events import (
     AdminChanged,
     DidDeactivated,
     DidDocumentPinned,
     IssuerAccredited,
-    LedgerEvent,
     OperatorChanged,
     OwnershipOffered,
     OwnershipTransferred,
@@ -34,124 +27,32 @@ from registry.events import (
     StatusPublished,
     TermsChanged,
 )
-from registry.records import Standing, StatusPurpose, Terms
-from tests.simulators.anvil import AnvilLedger, Mined, Reverted, running_anvil
-from tests.simulators.council import decision, outcome
+from registry.records import Standing, StatusPurpose
+from tests.simulators.anvil import AnvilLedger, Reverted
+from tests.simulators.registries import (
+    ADMIN,
+    ANYONE,
+    DID,
+    EMPTY,
+    FRESH,
+    GOVERNOR,
+    OPERATOR,
+    OTHER_OPERATOR,
+    ROOT,
+    SIZE,
+    TERMS,
+    URI,
+    Registries,
+    refused,
+)
 
-DID = "did:web:board.example"
-OTHER_DID = "did:web:other.example"
-URI = "https://board.example/status/revocation"
 MESSAGES = "https://board.example/status/messages"
-SIZE = 131_072
-TERMS = Terms("Board of Nursing – Zürich 🩺", ("NursingLicense", "x"), ("US-CO", "CH-ZH"), 0, 2**40 - 1)
+
 LEFT_TO_THE_COUNCIL = {  # what a council of one does not emit: see test_council.py
     "ProposalRipening(bytes32,uint48)",
     "ProposalCancelled(bytes32)",
     "RuleChanged(uint32,address,bytes4,uint16,uint32)",
 }
-ROOT, EMPTY = b"\x01" * 32, b"\x02" * 32
-
-
-class Key:
-    """A secp256k1 key that signs digests."""
-
-    def __init__(self, secret: int) -> None:
-        self._key = coincurve.PrivateKey.from_int(secret)
-        self.address = checksummed(keccak256(self._key.public_key.format(compressed=False)[1:])[12:])
-
-    def sign(self, digest: bytes) -> bytes:
-        signature = self._key.sign_recoverable(digest, hasher=None)
-        return signature[:64] + bytes([27 + signature[64]])
-
-
-GOVERNOR, ADMIN, OPERATOR, OTHER_ADMIN, OTHER_OPERATOR, FRESH, ANYONE = (Key(number) for number in range(1, 8))
-
-
-@dataclass(frozen=True)
-class Registries:
-    """Freshly deployed, with two accredited boards (1 and 2)."""
-
-    ledger: AnvilLedger
-    contracts: ContractAddresses
-
-    def send(self, sender: Key, contract: str, data: bytes) -> list[LedgerEvent]:
-        """What the governor sends goes through its council, where it is alone."""
-        if sender is not GOVERNOR:
-            return events(self.ledger.send(sender.address, contract, data))
-        proposal = decision(contract, data, self.ledger.now())
-        return outcome(events(self.ledger.send(sender.address, self.contracts.council, proposal)))
-
-    def issuers(self, sender: Key, data: bytes) -> list[LedgerEvent]:
-        return self.send(sender, self.contracts.issuer_registry, data)
-
-    def dids(self, sender: Key, data: bytes) -> list[LedgerEvent]:
-        return self.send(sender, self.contracts.did_registry, data)
-
-    def statuses(self, sender: Key, data: bytes) -> list[LedgerEvent]:
-        return self.send(sender, self.contracts.status_registry, data)
-
-    @property
-    def issuer_registry(self) -> IssuerRegistry:
-        return IssuerRegistry(self.contracts.issuer_registry, self.ledger.call)
-
-    @property
-    def did_registry(self) -> DidRegistry:
-        return DidRegistry(self.contracts.did_registry, self.ledger.call)
-
-    @property
-    def status_registry(self) -> StatusRegistry:
-        return StatusRegistry(self.contracts.status_registry, self.ledger.call)
-
-    @property
-    def chain_id(self) -> int:
-        return int(self.ledger.ask("eth_chainId"), 16)
-
-    def update(self, seq: int, *positions: int, uri: str = URI) -> StatusUpdate:
-        return StatusUpdate(list_id_of(uri), seq, ROOT, self.ledger.now(), status_delta.encode(positions))
-
-    def create(self, uri: str = URI, purpose: StatusPurpose = StatusPurpose.REVOCATION, bits: int = 1) -> None:
-        data = status_registry.create(1, uri, size=SIZE, purpose=purpose, bits_per_entry=bits, empty_root=EMPTY)
-        self.statuses(OPERATOR, data)
-
-
-def events(mined: Mined) -> list[LedgerEvent]:
-    return [decode(log) for log in mined.logs]
-
-
-@pytest.fixture(scope="module")
-def ledger(anvil_binary: Path) -> Iterator[AnvilLedger]:
-    with running_anvil(anvil_binary) as running:
-        yield running
-
-
-@pytest.fixture
-def registries(ledger: AnvilLedger) -> Registries:
-    nonce = int(ledger.ask("eth_getTransactionCount", GOVERNOR.address, "latest"), 16)
-    plan = deployment.plan(GOVERNOR.address, nonce, Founding.alone(GOVERNOR.address))
-    created = [ledger.send(GOVERNOR.address, None, creation) for creation in plan.creations]
-    assert [mined.contract and mined.contract.lower() for mined in created] == [
-        address.lower() for address in plan.contracts.all()
-    ]
-    told = {address: events(mined) for mined, address in zip(created, plan.contracts.all(), strict=True)}
-    at = plan.contracts
-    for address in (at.issuer_registry, at.did_registry, at.status_registry, at.directory):
-        assert OwnershipTransferred(address, at.council) in told[address]
-    made = Registries(ledger, plan.contracts)
-    accredit = issuer_registry.accredit
-    made.issuers(GOVERNOR, accredit(DID, ADMIN.address, OPERATOR.address, TERMS))
-    made.issuers(GOVERNOR, accredit(OTHER_DID, OTHER_ADMIN.address, OTHER_OPERATOR.address, TERMS))
-    return made
-
-
-def refused(name: str, registry_call: object) -> None:
-    """The call (a closure) must revert with that error."""
-    assert callable(registry_call)
-    with pytest.raises(Reverted) as caught:
-        registry_call()
-    assert refusal(caught.value.data).name == name
-
-
-# --- IssuerRegistry
 
 
 async def test_accreditation(registries: Registries) -> None:
@@ -245,9 +146,6 @@ async def test_admin_handed_over_and_recovered(registries: Registries) -> None:
     assert found == [AdminChanged(1, ANYONE.address, True)]
 
 
-# --- DidRegistry
-
-
 async def test_documents_are_chained(registries: Registries) -> None:
     registry, document = registries.did_registry, b'{"id":"did:web:board.example"}'
     assert await registry.did(DID, "latest") == DidState(0, False)
@@ -288,9 +186,6 @@ def test_a_document_of_the_largest_size_comes_back_whole(registries: Registries)
     assert found.document == document
     too_long = did_registry.pin(DID, 2, document + b"x")
     refused("InvalidDocument", lambda: registries.dids(ADMIN, too_long))
-
-
-# --- StatusRegistry
 
 
 async def test_a_list_from_creation_to_close(registries: Registries) -> None:
@@ -371,9 +266,6 @@ def test_refusals_are_named(registries: Registries) -> None:
     )
 
 
-# --- ownership, and what only a hostile caller sends
-
-
 async def test_ownership_moves_in_two_steps(registries: Registries) -> None:
     contract = registries.contracts.status_registry
     offered = registries.statuses(GOVERNOR, ownership.transfer_ownership(FRESH.address))
@@ -382,32 +274,6 @@ async def test_ownership_moves_in_two_steps(registries: Registries) -> None:
     accepted = registries.statuses(FRESH, ownership.accept_ownership())
     assert accepted == [OwnershipTransferred(contract, FRESH.address)]
     assert await ownership.owner_of(contract, registries.ledger.call, "latest") == FRESH.address
-
-
-def test_unusual_call_data_still_gives_a_log_we_can_read(registries: Registries) -> None:
-    """One event that cannot be decoded would stop every replica, so no caller may be able to cause one.
-
-    Offsets out of order, members apart from each other, padding that is not zero: the contract takes it,
-    and writes the log in order all the same.
-    """
-    registries.create()
-    usual = status_registry.publish(registries.update(1, 5))
-    offset = 4 + 4 * 32
-    moved = bytearray(usual[:offset] + (7 * 32).to_bytes(32, "big") + b"\xff" * 64 + usual[offset + 32 :])
-    moved[-1] = 0xFF  # padding after the one byte of the delta
-    (found,) = registries.statuses(OPERATOR, bytes(moved))
-    assert isinstance(found, StatusPublished)
-    assert found.delta == status_delta.encode([5])
-
-
-@pytest.mark.parametrize("uri", [b"\xff\xfe", b"https://b\xc3", b"a b", b"\x00", b"", b"x" * 2049])
-def test_an_address_that_is_no_text_never_reaches_the_log(registries: Registries, uri: bytes) -> None:
-    """As above: an operator could otherwise stop every replica with one status list."""
-    usual = status_registry.create(
-        1, "", size=256, purpose=StatusPurpose.REVOCATION, bits_per_entry=1, empty_root=EMPTY
-    )
-    data = usual[:-32] + len(uri).to_bytes(32, "big") + uri + bytes(-len(uri) % 32)
-    refused("InvalidUri", lambda: registries.statuses(OPERATOR, data))
 
 
 def test_every_log_of_the_ledger_was_one_of_ours(ledger: AnvilLedger, registries: Registries) -> None:
