@@ -22,7 +22,9 @@ import multibase
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, derive_private_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from scripts import fixture_badges as badges
 from scripts import fixture_documents as documents
+from scripts import fixture_records as records
 from scripts.fixture_documents import BOARD, Document
 from tests.interop import peers
 
@@ -167,10 +169,10 @@ def build() -> dict[str, Any]:
         "licence-vcdm11.json": asked(documents.licence_vcdm11(nurse), BOARD_KEY),
         "degree.json": asked(documents.degree(UNIVERSITY_KEY.controller, nurse), UNIVERSITY_KEY),
         "welding-certificate.json": asked(
-            documents.welding_certificate(INSTITUTE_KEY.controller, welder), INSTITUTE_KEY
+            badges.welding_certificate(INSTITUTE_KEY.controller, welder), INSTITUTE_KEY
         ),
         "welding-certificate-jcs.json": asked(
-            documents.welding_certificate(INSTITUTE_KEY.controller, welder), INSTITUTE_KEY, "eddsa-jcs-2022"
+            badges.welding_certificate(INSTITUTE_KEY.controller, welder), INSTITUTE_KEY, "eddsa-jcs-2022"
         ),
         "licence.jwt": asked_jwt(documents.licence(nurse), "vc+jwt", cty="vc"),
         "licence-vcdm11.jwt": asked_jwt(
@@ -182,21 +184,21 @@ def build() -> dict[str, Any]:
     signed = dict(zip(requests, answers, strict=False))
     of_ten = answers[len(requests) :]
 
-    endorsement = peers.sign([asked(documents.endorsement(BOARD_KEY.controller), BOARD_KEY)])
+    endorsement = peers.sign([asked(badges.endorsement(BOARD_KEY.controller), BOARD_KEY)])
     enclosing = {
         "welding-certificate-endorsed.json": asked(
-            documents.endorsed_certificate(
-                INSTITUTE_KEY.controller, welder, endorsement, hashed_email(documents.WELDER_EMAIL)
+            badges.endorsed_certificate(
+                INSTITUTE_KEY.controller, welder, endorsement, hashed_email(badges.WELDER_EMAIL)
             ),
             INSTITUTE_KEY,
         ),
         "learner-record.json": asked(
-            documents.learner_record(
+            records.learner_record(
                 UNIVERSITY_KEY.controller, nurse, [signed["degree.json"], signed["licence.json"]]
             ),
             UNIVERSITY_KEY,
         ),
-        "resume.json": asked(documents.resume(nurse, signed["licence.json"]), NURSE_KEY),
+        "resume.json": asked(records.resume(nurse, signed["licence.json"]), NURSE_KEY),
     }
     signed |= dict(zip(enclosing, peers.sign(list(enclosing.values())), strict=True))
 
