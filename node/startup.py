@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import logging
+import os
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -32,6 +33,7 @@ from registry.proofs.seals import Validators
 from registry.proofs.validators_file import TrustedLedger
 from registry.publisher.signer import LocalSigner, Signer
 from registry.replica.replica import Replica
+from registry.replica.root_checker import RootChecker
 from registry.replica.store import ReplicaDamaged
 
 log = logging.getLogger(__name__)
@@ -39,7 +41,8 @@ log = logging.getLogger(__name__)
 
 def loaded_replica(engine: Engine) -> Replica:
     """As the rows have it. They are derived: where they do not fit together they are built anew."""
-    replica = Replica(engine)
+    # To check roots beside the rest takes a core of its own.
+    replica = Replica(engine, RootChecker() if (os.cpu_count() or 1) > 1 else None)
     try:
         replica.load()
     except ReplicaDamaged as error:

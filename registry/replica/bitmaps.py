@@ -78,7 +78,10 @@ class Bitmap:
 
     def branch(self, position: int) -> tuple[bytes, tuple[bytes, ...]]:
         """The leaf that a bit lies in, and the sibling of each node on the way from there to the root."""
-        self.root()
+        if self._changed:  # nobody has asked for the root since: whoever reads this may not change it
+            twin = self.copy()
+            twin.root()
+            return twin.branch(position)
         words = self.size_bits // WORD_BITS
         tree = self._tree or empty_tree(words)
         word, siblings = position >> 8, []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from registry import events as ev
 from registry.bindings.status_registry import list_id_of
@@ -11,7 +11,8 @@ from registry.changes import ChangeKind
 from registry.records import BlockStamp
 from registry.replica.change_log import ChangeLog
 from registry.replica.errors import InconsistentLedger
-from registry.replica.status_list import ListMismatch, StatusList
+from registry.replica.status_list import StatusList
+from registry.replica.update_rules import ListMismatch
 
 log = logging.getLogger(__name__)
 
@@ -22,10 +23,18 @@ STATUS, HEARTBEAT = ChangeKind.STATUS, ChangeKind.HEARTBEAT
 class ListProjection:
     """Leaves the lists it begins with as they are: each is copied when first changed."""
 
-    def __init__(self, lists: Mapping[bytes, StatusList], ids: Mapping[str, bytes], changes: ChangeLog) -> None:
+    def __init__(
+        self,
+        lists: Mapping[bytes, StatusList],
+        ids: Mapping[str, bytes],
+        changes: ChangeLog,
+        vouched: Container[bytes] = (),
+    ) -> None:
+        """`vouched`: lists whose updates' heads and roots are found right elsewhere."""
         self.lists = dict(lists)
         self.ids = dict(ids)
         self._changes = changes
+        self._vouched = vouched
         self._ours: dict[bytes, StatusList] = {}  # those of `lists` that no reader holds
 
     def settle(self) -> None:
@@ -70,7 +79,7 @@ class ListProjection:
         if it.corrupt:
             return
         try:
-            values = it.publish(event, stamp)
+            values = it.publish(event, stamp, event.list_id in self._vouched)
         except ListMismatch as mismatch:
             self._corrupt(it, stamp, str(mismatch))
             return

@@ -7,7 +7,7 @@ document version out of turn) means that we were not told everything: Inconsiste
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import replace
 from typing import Any, get_args
 
@@ -26,17 +26,20 @@ from registry.replica.state import LedgerState
 class Projection:
     """Takes blocks in order, on top of a state that it leaves as it is.
 
-    `state()` gives the outcome; the projection has then done its work.
+    `state()` gives the outcome; the projection has then done its work. `vouched`: lists whose updates' heads
+    and roots are found right elsewhere, see `root_checker.py`.
     """
 
-    def __init__(self, base: LedgerState, last_change: int = 0) -> None:
+    def __init__(
+        self, base: LedgerState, last_change: int = 0, vouched: Container[bytes] = frozenset()
+    ) -> None:
         self._changes = ChangeLog(last_change)
         self._head = base.head
         self._first = base.first
         self._issuers = dict(base.issuers)
         self._issuer_ids = dict(base.issuer_ids)
         self._documents = dict(base.documents)
-        self._lists = ListProjection(base.lists, base.list_ids, self._changes)
+        self._lists = ListProjection(base.lists, base.list_ids, self._changes, vouched)
         self._governance = base.governance
 
     @property

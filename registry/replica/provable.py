@@ -67,7 +67,7 @@ def _entry(state: LedgerState, uri: str, index: int) -> EntryClaim:
     if found.corrupt:
         raise Unprovable(f"the copy of {uri} held here is damaged")
     if index >= found.size:
-        return EntryClaim(uri, index, _list(found), b"", (), found.bits.root())
+        return EntryClaim(uri, index, _list(found), b"", (), found.updates.root(found.seq))
     leaf, branch = found.bits.branch(index * found.bits_per_entry)
     return EntryClaim(uri, index, _list(found), leaf, branch, b"")
 

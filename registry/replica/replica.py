@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Engine
@@ -13,12 +13,13 @@ from registry.events import BlockBatch
 from registry.records import BlockStamp
 from registry.replica.errors import InconsistentLedger
 from registry.replica.feed import ChangeFeed
-from registry.replica.projection import Projection
 from registry.replica.queries import ReplicaQueries, View
+from registry.replica.root_checker import RootChecker
 from registry.replica.state import LedgerState
 from registry.replica.store import Cursor, ReplicaDamaged, ReplicaStore
 
 NOTED_EVERY = 2.0  # seconds
+AT_ONCE = 10_000  # events read from the rows
 
 
 class Replica:
@@ -28,9 +29,10 @@ class Replica:
     exception from the database the memory may be behind it: `reconcile()` makes them one again.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        """Does no I/O; `load()` before use."""
+    def __init__(self, engine: Engine, checker: RootChecker | None = None) -> None:
+        """Does no I/O; `load()` before use. `checker`: helps with much at a time."""
         self._store = ReplicaStore(engine)
+        self._checker = checker or RootChecker(many=None)
         self._writing = threading.Lock()
         self._state = LedgerState()
         self._last_change = 0
@@ -64,14 +66,15 @@ class Replica:
         with self._writing:
             self._rows = cursor = self._store.cursor()
             self._last_change = cursor.last_change
-            state = self._from_rows()
+            state = self._projected(LedgerState(), self._checker)
+            self._checker.close()
             self._rebuilding = self._state.head is not None and cursor.stamp is None
             self._view = replace(self._view, confirmed_at=cursor.confirmed_at)
             self._show(replace(state, head=cursor.stamp), cursor.last_change)
 
     def recomputed(self, head: BlockStamp) -> LedgerState:
         """What the rows make, up to that block. Raises ReplicaDamaged."""
-        return self._from_rows().rewound(head)
+        return self._projected(LedgerState(), RootChecker(many=None)).rewound(head)
 
     def reconcile(self) -> None:
         """Load again if the rows are not where the memory is. Raises ReplicaDamaged."""
@@ -85,12 +88,12 @@ class Replica:
         Raises InconsistentLedger and Superseded, leaving everything as it was.
         """
         with self._writing:
-            projection = Projection(self._state, self._last_change)
-            changes = [change for batch in batches for change in projection.apply(batch)]
+            projection, changes = self._checker.projected(self._state, self._last_change, batches)
             state = projection.state()
             cursor = self._cursor_at(state, projection.last_change)
             self._store.append(batches, changes, cursor, before=self._rows)
             self._rows = cursor
+            self._checker.goes_on_from(state)
             self._show(state, projection.last_change)
             return changes
 
@@ -125,6 +128,7 @@ class Replica:
         found out. Raises Superseded, and what the database raises; the replica is not confirmed then.
         """
         with self._writing:
+            self._checker.close()  # we have caught up
             if not 0 <= head_seen_at - self._noted_at < NOTED_EVERY:
                 self._rows = Cursor(self._state.head, self._last_change, head_seen_at)
                 self._store.confirm(self._rows)
@@ -149,16 +153,17 @@ class Replica:
         with self._writing:
             # After a reorganisation readers are shown the outcome once a ledger has confirmed it to the writer.
             self._rebuilding = self._rebuilding or not goes_on
-            projection = Projection(self._state if goes_on else LedgerState())
-            self._projected(projection, head.number if head and goes_on else -1)
+            state = self._projected(self._state if goes_on else LedgerState(), self._checker)
+            self._checker.close()
             if self._store.cursor()[:2] != cursor[:2]:
                 return True  # it was written to meanwhile: look again
-            self._show(replace(projection.state(), head=cursor.stamp), cursor.last_change)
+            self._show(replace(state, head=cursor.stamp), cursor.last_change)
         return True
 
     def halt(self, reason: str) -> None:
         """Replication cannot go on; readers are told until the next `confirm`."""
         with self._writing:
+            self._checker.close()
             self._view = replace(self._view, halted=reason)
 
     def stamps(self, below: int, limit: int) -> list[BlockStamp]:
@@ -170,17 +175,16 @@ class Replica:
         kept = self._store.stamps(below=number + 1, limit=1)
         return kept[0] if kept else None
 
-    def _from_rows(self) -> LedgerState:
-        projection = Projection(LedgerState())
-        self._projected(projection, -1)
-        return projection.state()
-
-    def _projected(self, projection: Projection, after: int) -> None:
+    def _projected(self, state: LedgerState, checker: RootChecker) -> LedgerState:
+        """What the rows make of a state. Raises ReplicaDamaged."""
         try:
-            for batch in self._store.batches(after):
-                projection.apply(batch)
+            for batches in _a_few_at_a_time(self._store.batches(state.head.number if state.head else -1)):
+                projection, _ = checker.projected(state, 0, batches)
+                state = projection.state()
+                checker.goes_on_from(state)
         except (InconsistentLedger, ValueError, KeyError) as error:
             raise ReplicaDamaged(f"the replica's rows do not fit together: {error}") from error
+        return state
 
     def _cursor_at(self, state: LedgerState, last_change: int) -> Cursor:
         return Cursor(state.head, last_change, self._view.confirmed_at)
@@ -191,3 +195,16 @@ class Replica:
         if not self._rebuilding:
             self._view = replace(self._view, state=state)
         self.feed.announce(last_change)
+
+
+def _a_few_at_a_time(batches: Iterable[BlockBatch]) -> Iterator[list[BlockBatch]]:
+    taken: list[BlockBatch] = []
+    events = 0
+    for batch in batches:
+        taken.append(batch)
+        events += len(batch.events)
+        if events >= AT_ONCE:
+            yield taken
+            taken, events = [], 0
+    if taken:
+        yield taken

@@ -6,7 +6,6 @@ the latter as JSON. Any other event has a row of its own, its members as JSON wi
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable, Iterable
 from itertools import groupby
 from typing import Any, get_args
@@ -17,11 +16,9 @@ from sqlalchemy import Row
 from registry import events as ev
 from registry.changes import Change, ChangeKind
 from registry.records import BlockStamp, Standing, StatusPurpose, Terms
+from registry.replica.packed_updates import packed
 
 Values = dict[str, Any]
-
-_UPDATE = struct.Struct(">I32s32sQ32s32sQI")
-"""A status update: log index, transaction, list, number, head, root, effective at, length of the delta."""
 
 _EVENTS: dict[str, type] = {it.__name__: it for it in get_args(ev.LedgerEvent)}
 _MEMBERS: dict[str, Callable[[Any], Any]] = {
@@ -76,44 +73,9 @@ def event_of(row: Row[Any]) -> ev.LoggedEvent:
 
 
 def status_updates_row(batch: ev.BlockBatch) -> Values | None:
-    """The block's status updates one after another, each its fixed members and its delta; None: it has none."""
-    parts: list[bytes] = []
-    for logged in batch.events:
-        event = logged.event
-        if type(event) is ev.StatusPublished:
-            parts += (
-                _UPDATE.pack(
-                    logged.log_index,
-                    logged.tx_hash,
-                    event.list_id,
-                    event.seq,
-                    event.head,
-                    event.root,
-                    event.effective_at,
-                    len(event.delta),
-                ),
-                event.delta,
-            )
-    return {"block_number": batch.stamp.number, "payload": b"".join(parts)} if parts else None
-
-
-def status_updates_of(payload: bytes) -> list[ev.LoggedEvent]:
-    """Raises ValueError where the row is damaged."""
-    found = []
-    at, end = 0, len(payload)
-    while at < end:
-        try:
-            log_index, tx_hash, list_id, seq, head, root, effective_at, size = _UPDATE.unpack_from(payload, at)
-        except struct.error as error:
-            raise ValueError(f"a row of status updates is cut short: {error}") from error
-        at += _UPDATE.size
-        delta = payload[at : at + size]
-        if len(delta) != size:
-            raise ValueError("a row of status updates is cut short")
-        at += size
-        event = ev.StatusPublished(list_id, seq, head, root, effective_at, delta)
-        found.append(ev.LoggedEvent(event, tx_hash, log_index))
-    return found
+    """None: the block has none."""
+    payload = packed(batch)
+    return {"block_number": batch.stamp.number, "payload": payload} if payload else None
 
 
 def changes_rows(changes: Iterable[Change]) -> list[Values]:

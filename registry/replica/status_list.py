@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from registry import status_delta
 from registry.events import StatusListCreated, StatusPublished
 from registry.records import AsOf, BlockStamp, StatusPurpose
 from registry.replica.bitmaps import Bitmap
 from registry.replica.empty_tree import empty_root
 from registry.replica.entry_history import EntryHistory
-from registry.replica.heads import genesis_head, next_head
+from registry.replica.heads import genesis_head
 from registry.replica.moments import reached
 from registry.replica.update_log import UpdateLog
-
-
-class ListMismatch(Exception):
-    """An update does not follow from what the list was: a sequence number, head, delta or root is wrong."""
+from registry.replica.update_rules import ListMismatch, carry_out
 
 
 class StatusList:
@@ -100,26 +96,19 @@ class StatusList:
         self.updates.append(stamp, stamp.time, event.head, event.root)
         self.continued = (*self.continued, (self.seq, registry))
 
-    def publish(self, event: StatusPublished, stamp: BlockStamp) -> tuple[tuple[int, int], ...]:
-        """Apply an update; the entries whose value changed, with it. Raises ListMismatch, changing nothing."""
-        bits, updates = self.bits, self.updates
-        _, number, head, root, effective_at, delta = event
+    def publish(
+        self, event: StatusPublished, stamp: BlockStamp, vouched: bool = False
+    ) -> tuple[tuple[int, int], ...]:
+        """Apply an update; the entries whose value changed, with it. Raises ListMismatch, changing nothing.
+
+        `vouched`: its head and root were found right elsewhere.
+        """
+        bits, updates, sets = self.bits, self.updates, self.sets_bits
         seq = len(updates)
-        if number != seq - self.continued[-1][0]:
-            raise ListMismatch(f"update {number} came after {self.published}")
-        if next_head(updates.last_head, number, delta, root, effective_at) != head:
-            raise ListMismatch(f"the head of update {number} does not follow")
-        try:
-            named = status_delta.decode(delta, bits.size_bits)
-        except status_delta.StatusDeltaInvalid as error:
-            raise ListMismatch(f"the delta of update {number}: {error}") from error
-        sets = self.sets_bits
-        turned = bits.set_all(named) if sets else bits.flip_all(named)
-        if bits.root() != root:
-            bits.flip_all(turned)
-            raise ListMismatch(f"the root of update {number} is not that of the bits")
+        published = seq - 1 - self.continued[-1][0]
+        named, turned = carry_out(event, bits, sets, published, updates.last_head, vouched)
         self.history.add(named, seq)
-        updates.append(stamp, effective_at, head, root)
+        updates.append(stamp, event.effective_at, event.head, event.root)
         if self.bits_per_entry == 1:
             return tuple([(position, 1 if sets else bits.get(position)) for position in turned])
         entries = dict.fromkeys(position // self.bits_per_entry for position in turned)

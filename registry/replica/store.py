@@ -15,6 +15,7 @@ from registry.changes import Change, ChangeKind
 from registry.events import BlockBatch, LoggedEvent, StatusPublished
 from registry.records import BlockStamp
 from registry.replica import rows
+from registry.replica.packed_updates import unpacked
 from registry.replica.tables import (
     ReplicaBlock,
     ReplicaChanges,
@@ -134,7 +135,7 @@ class ReplicaStore:
             updates = read(select(status).where(status.c.block_number > after).order_by(status.c.block_number))
             parts: Iterable[tuple[int, list[LoggedEvent]]] = merge(
                 ((row.block_number, [rows.event_of(row)]) for row in events),
-                ((row.block_number, rows.status_updates_of(row.payload)) for row in updates),
+                ((row.block_number, unpacked(row.payload)) for row in updates),
                 key=lambda it: it[0],
             )
             for row, (number, found) in zip(blocks, groupby(parts, key=lambda it: it[0]), strict=True):

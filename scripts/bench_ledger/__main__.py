@@ -35,6 +35,7 @@ from registry.records import AsOf
 from registry.replica.bitmaps import Bitmap
 from registry.replica.projection import Projection
 from registry.replica.replica import Replica
+from registry.replica.root_checker import RootChecker
 from registry.replica.short_hash import sha256
 from registry.replica.state import LedgerState
 from registry.replica.store import ReplicaStore
@@ -53,7 +54,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         engine = create_engine(f"sqlite:///{Path(folder) / 'bench.db'}")
         migrate(engine)
-        replica = Replica(engine)
+        replica = Replica(engine, RootChecker())
         replica.load()
         used, passed = cold(ledger, replica)
         size = sum(file.stat().st_size for file in Path(folder).iterdir())

@@ -15,8 +15,8 @@ from sqlmodel import col, select
 from node.store.engine import create_engine, migrate, migration_settings
 from registry.changes import ChangeKind
 from registry.events import StatusPublished
+from registry.replica.packed_updates import unpacked
 from registry.replica.replica import Replica
-from registry.replica.rows import status_updates_of
 from registry.replica.tables import (
     ReplicaBlock,
     ReplicaCursor,
@@ -73,7 +73,7 @@ def write_as_before(engine: Engine, replica: Replica, found: Engine) -> None:
                 db.execute(table.__table__.insert(), row)
         (updates,) = rows(found, ReplicaStatusUpdates)
         for row in updates:
-            for logged in status_updates_of(row["payload"]):
+            for logged in unpacked(row["payload"]):
                 event = logged.event
                 assert isinstance(event, StatusPublished)
                 members = {
