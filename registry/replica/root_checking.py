@@ -6,6 +6,7 @@ any more: an update did not follow, or it was never told of the list. It ends wi
 
 from __future__ import annotations
 
+import gc
 import struct
 import sys
 from dataclasses import dataclass
@@ -64,7 +65,7 @@ class RootChecking:
     def _check(self, payload: bytes) -> None:
         tips = self._tips
         for event, _, _ in unpacked(payload):
-            list_id, number, head, *_ = event  # type: ignore[misc] # packed updates are nothing else
+            list_id, number, head, _, _, _ = event  # type: ignore[misc] # packed updates are nothing else
             tip = tips.get(list_id)
             if tip is None:
                 self._refused.add(list_id)
@@ -90,4 +91,5 @@ def serve(told: BinaryIO, answers: BinaryIO) -> None:
 
 
 if __name__ == "__main__":
+    gc.disable()  # nothing it makes refers back to itself
     serve(sys.stdin.buffer, sys.stdout.buffer)
