@@ -10,7 +10,6 @@ import asyncio
 from typing import Protocol
 
 from registry.bindings.addresses import ContractAddresses
-from registry.blocks import NEAR
 from registry.events import BlockBatch
 from registry.records import BlockStamp
 from registry.successors import renamed_by
@@ -25,7 +24,7 @@ class Reader(Protocol):
 
 
 class ReadAhead:
-    """A reader that begins with the next blocks as soon as it has given some, while the target is far off."""
+    """A reader that begins with the next blocks as soon as it has given some, up to the target."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
@@ -42,7 +41,7 @@ class ReadAhead:
         else:
             await self.stop()
             batches = await self._reader.next_batches(cursor, target, contracts)
-        if batches and target.number - batches[-1].stamp.number >= NEAR:
+        if batches and batches[-1].stamp.number < target.number:
             for batch in batches:
                 contracts = renamed_by(contracts, batch)
             self._wanted = batches[-1].stamp, contracts

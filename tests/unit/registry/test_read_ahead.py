@@ -8,7 +8,6 @@ from hashlib import sha256
 import pytest
 
 from registry.bindings.addresses import ContractAddresses
-from registry.blocks import NEAR
 from registry.events import BlockBatch, DirectoryEntryChanged, LoggedEvent
 from registry.read_ahead import ReadAhead
 from registry.records import BlockStamp
@@ -62,23 +61,23 @@ async def settled() -> None:
 
 
 async def test_the_next_blocks_are_read_while_those_before_are_applied() -> None:
-    reader, target = ScriptedReader(), stamp(NEAR + 3 * AT_ONCE)
+    reader, target = ScriptedReader(), stamp(3 * AT_ONCE)
     ahead, cursor, seen = ReadAhead(reader), None, 0
     while cursor != target:
         batches = await ahead.next_batches(cursor, target, CONTRACTS)
         cursor = batches[-1].stamp
         await settled()  # they are applied
         seen += len(batches)
-        far_off = target.number - cursor.number >= NEAR
-        assert reader.asked[-1] == (cursor.number if far_off else cursor.number - len(batches), CONTRACTS)
+        there = cursor == target
+        assert reader.asked[-1] == (cursor.number - len(batches) if there else cursor.number, CONTRACTS)
     assert seen == target.number + 1
     assert len(reader.asked) == len(set(reader.asked))  # nothing was read twice
 
 
-async def test_near_the_target_nothing_is_read_ahead() -> None:
+async def test_nothing_is_read_beyond_the_target() -> None:
     reader = ScriptedReader()
     ahead = ReadAhead(reader)
-    await ahead.next_batches(None, stamp(NEAR), CONTRACTS)
+    await ahead.next_batches(None, stamp(AT_ONCE - 1), CONTRACTS)
     await settled()
     assert [after for after, _ in reader.asked] == [-1]
 
