@@ -4,68 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
 from node.did.document import DidDocument
 from node.did.resolver import Resolver
-from node.fetch import Fetched, Fetcher, FetchFailed, FetchRefused
+from node.fetch import Fetched, Fetcher, FetchFailed
 from node.verification.evidence import Unresolved
 from node.verification.reasons import Reason
-from registry.records import AsOf, BlockStamp, PinnedDocument
-
-BOARD = "did:web:board.example"
-ED25519 = "z6MkusPdJBoCjzcEetuZWcQhtJDMJ5PntdYHKX1Moi3FekHF"
-STAMP = BlockStamp(7, bytes(32), 1_700_000_000)
-
-
-def board_document(did: str = BOARD) -> dict[str, Any]:
-    return {
-        "id": did,
-        "verificationMethod": [
-            {"id": "#key-1", "type": "Multikey", "controller": did, "publicKeyMultibase": ED25519}
-        ],
-        "assertionMethod": ["#key-1"],
-    }
-
-
-class Web:
-    """A fetcher that answers from a table, and counts."""
-
-    def __init__(self, pages: dict[str, bytes | Exception]) -> None:
-        self.pages = pages
-        self.asked: list[str] = []
-
-    async def get(self, url: str, *, accept: str = "") -> Fetched:
-        self.asked.append(url)
-        await asyncio.sleep(0)
-        page = self.pages.get(url, FetchRefused("there is no such document (HTTP 404)"))
-        if isinstance(page, Exception):
-            raise page
-        return Fetched(url, page, "application/json")
-
-
-class Registry:
-    """Pinned documents by DID."""
-
-    def __init__(self, *documents: PinnedDocument) -> None:
-        self.documents = {one.did: one for one in documents}
-
-    def __call__(self, did: str, at: AsOf) -> PinnedDocument | None:
-        return self.documents.get(did)
-
-
-def pinned(document: bytes, *, did: str = BOARD, deactivated: bool = False) -> PinnedDocument:
-    return PinnedDocument(did, 3, document, deactivated, bytes(32), STAMP)
-
-
-def resolver(web: Web, *documents: PinnedDocument, now: list[float] | None = None) -> Resolver:
-    moment = now or [1_700_000_000.0]
-    return Resolver(Registry(*documents), cast(Fetcher, web), lambda: moment[0])
-
-
-WELL_KNOWN = "https://board.example/.well-known/did.json"
+from tests.unit.node.did.board_documents import (
+    BOARD,
+    STAMP,
+    WELL_KNOWN,
+    Registry,
+    Web,
+    board_document,
+    pinned,
+    resolver,
+)
 
 
 async def test_a_pinned_document_wins_over_the_web() -> None:
@@ -216,110 +173,6 @@ async def test_without_a_fetcher_the_web_is_not_asked() -> None:
     found = await Resolver(Registry(), None, lambda: 0.0).resolve(BOARD)
     assert isinstance(found, Unresolved)
     assert found.definite is False
-
-
-@pytest.mark.parametrize(
-    ("did", "status", "error"),
-    [
-        ("did:nonsense:1", 501, "METHOD_NOT_SUPPORTED"),
-        ("nonsense", 400, "INVALID_DID"),
-        (BOARD + "?versionId=1", 404, "NOT_FOUND"),
-        (BOARD + "?versionTime=yesterday", 400, "INVALID_OPTIONS"),
-        (BOARD + "?versionNumber=0", 400, "INVALID_OPTIONS"),
-        (BOARD + "?hl=zQm", 400, "INVALID_OPTIONS"),
-        (BOARD + "?versionId=1&versionId=2", 400, "INVALID_DID_URL"),
-        (BOARD + "#", 400, "INVALID_DID_URL"),
-        (BOARD + "?" + "a" * 3000, 400, "INVALID_DID_URL"),
-        (BOARD, 404, "NOT_FOUND"),
-    ],
-)
-async def test_resolution_errors_are_those_of_the_specification(did: str, status: int, error: str) -> None:
-    result = await resolver(Web({})).resolution(did)
-    assert result.status == status
-    assert result.to_json()["didResolutionMetadata"]["error"]["type"] == f"https://www.w3.org/ns/did#{error}"
-    assert result.to_json()["didDocument"] is None
-
-
-async def test_resolution_of_a_pinned_document_names_its_version() -> None:
-    result = await resolver(Web({}), pinned(json.dumps(board_document()).encode())).resolution(BOARD)
-    assert result.status == 200
-    assert result.to_json()["didDocument"]["id"] == BOARD
-    assert result.to_json()["didDocumentMetadata"] == {"versionId": "3", "updated": "2023-11-14T22:13:20Z"}
-
-
-async def test_resolution_of_a_deactivated_did() -> None:
-    result = await resolver(Web({}), pinned(b"", deactivated=True)).resolution(BOARD)
-    assert (result.status, result.to_json()["didDocumentMetadata"]) == (410, {"deactivated": True})
-
-
-# --- versions of a pinned document
-
-
-class Ledger:
-    """Two versions and a deactivation, at blocks 7, 8 and 9."""
-
-    def __init__(self, *, deactivated: bool = False) -> None:
-        self.versions = [
-            PinnedDocument(
-                BOARD,
-                number,
-                json.dumps(board_document() | {"alsoKnownAs": [f"v{number}"]}).encode(),
-                False,
-                bytes(32),
-                BlockStamp(6 + number, bytes(32), 1000 * number),
-            )
-            for number in (1, 2)
-        ]
-        if deactivated:
-            stamp = BlockStamp(9, bytes(32), 3000)
-            self.versions.append(PinnedDocument(BOARD, 3, b"", True, bytes(32), stamp))
-
-    def pinned(self, did: str, at: AsOf) -> PinnedDocument | None:
-        known = [one for one in self.versions if at.known_at is None or one.stamp.time <= at.known_at]
-        return known[-1] if known and did == BOARD else None
-
-    def resolver(self, web: Web) -> Resolver:
-        return Resolver(
-            self.pinned, cast(Fetcher, web), lambda: 9000.0, pinned_versions=lambda did: self.versions
-        )
-
-
-@pytest.mark.parametrize(
-    ("query", "version"),
-    [
-        ("", "v2"),
-        ("?versionId=1", "v1"),
-        ("?versionId=2", "v2"),
-        ("?versionNumber=1", "v1"),
-        ("?versionId=1&versionNumber=1", "v1"),
-        ("?versionTime=1970-01-01T00:16:40Z", "v1"),
-        ("?versionTime=1970-01-01T00:33:20Z", "v2"),
-        ("?versionTime=2026-01-01T00:00:00Z", "v2"),
-        ("?versionId=1&versionTime=2026-01-01T00:00:00Z", "v1"),
-        ("?versionId=3", None),
-        ("?versionId=01", None),
-        ("?versionId=1&versionNumber=2", None),
-        ("?versionTime=1970-01-01T00:16:39Z", None),
-        ("?versionId=2&versionTime=1970-01-01T00:16:40Z", None),
-    ],
-)
-async def test_versions_on_the_ledger(query: str, version: str | None) -> None:
-    web = Web({WELL_KNOWN: json.dumps(board_document()).encode()})
-    result = await Ledger().resolver(web).resolution(BOARD + query)
-    if version is None:
-        assert result.status == 404
-    else:
-        assert result.to_json()["didDocument"]["alsoKnownAs"] == [version]
-        assert result.to_json()["didDocumentMetadata"]["versionId"] == version[1:]
-    assert web.asked == [], "what is pinned is never asked of the web, whichever version is wanted"
-
-
-async def test_a_version_before_deactivation() -> None:
-    source = Ledger(deactivated=True).resolver(Web({}))
-    assert (await source.resolution(BOARD)).status == 410
-    assert (await source.resolution(BOARD + "?versionId=3")).status == 410
-    assert (await source.resolution(BOARD + "?versionId=2")).status == 200
-    assert (await source.resolution(BOARD + "#key-1")).status == 410
 
 
 async def test_too_many_lookups_at_once_are_put_off() -> None:
