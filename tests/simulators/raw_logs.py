@@ -18,6 +18,8 @@ from registry.events import (
     LedgerEvent,
     MembersChanged,
     OperatorChanged,
+    OwnershipOffered,
+    OwnershipTransferred,
     ProposalApproved,
     ProposalCancelled,
     ProposalExecuted,
@@ -31,7 +33,7 @@ from registry.events import (
     TermsChanged,
 )
 from registry.records import BlockStamp
-from tests.simulators.contracts import STANDINGS, TERMS_TYPE, as_tuple, keccak
+from tests.simulators.contracts import STANDINGS, TERMS_TYPE, ZERO, as_tuple, keccak
 
 CONTRACTS = ContractAddresses(*(f"0x{place * 20}" for place in ("a0", "a1", "a2", "a3", "a4", "a5")))
 
@@ -108,6 +110,11 @@ def _parts(e: LedgerEvent) -> tuple[str, str, list[tuple[str, Any]], list[tuple[
             return CONTRACTS.council, "ProposalApproved", indexed, [("uint16", e.approvals)]
         case ProposalExecuted() | ProposalCancelled():
             return CONTRACTS.council, type(e).__name__, [("bytes32", e.proposal_id)], []
+        case OwnershipOffered():
+            indexed = [("address", ZERO), ("address", e.owner)]
+            return e.contract, "OwnershipTransferStarted", indexed, []
+        case OwnershipTransferred():
+            return e.contract, "OwnershipTransferred", [("address", ZERO), ("address", e.owner)], []
     raise NotImplementedError(type(e).__name__)
 
 

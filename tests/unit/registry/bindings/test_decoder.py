@@ -8,13 +8,12 @@ import string
 from typing import Any
 
 import pytest
-from eth_abi.abi import encode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.bindings.addresses import checksummed, keccak256, parsed
-from registry.bindings.decoder import TOPICS, RawLog, UndecodableEvent, decode
-from registry.bindings.issuer_registry import STANDINGS, TERMS
+from registry.bindings.addresses import checksummed, keccak256
+from registry.bindings.decoder import RawLog, UndecodableEvent, decode
+from registry.bindings.issuer_registry import STANDINGS
 from registry.events import (
     AdminChanged,
     DidDeactivated,
@@ -31,73 +30,15 @@ from registry.events import (
     StatusPublished,
     TermsChanged,
 )
-from registry.records import StatusPurpose, Terms
+from registry.records import BlockStamp, StatusPurpose, Terms
+from tests.simulators.raw_logs import raw_log
 
 CONTRACT = checksummed(b"\x11" * 20)
-NUMBERS = {standing: number for number, standing in STANDINGS.items()}
 
 
 def log(event: LedgerEvent) -> RawLog:
     """The log that the contracts emit for an event, made by an independent encoder."""
-    name, indexed, types, values = _members(event)
-    (topic,) = [hashed for signature, hashed in TOPICS.items() if signature.split("(")[0] == name]
-    topics = [topic, *(encode([kind], [value]) for kind, value in indexed)]
-    return {
-        "address": CONTRACT.lower(),
-        "topics": ["0x" + word.hex() for word in topics],
-        "data": "0x" + encode(types, values).hex(),
-        "blockNumber": "0x1",
-    }
-
-
-def _terms(terms: Terms) -> tuple[Any, ...]:
-    return terms.name, terms.credential_types, terms.jurisdictions, terms.valid_from, terms.valid_until
-
-
-def _members(event: LedgerEvent) -> tuple[str, list[tuple[str, Any]], list[str], list[Any]]:
-    """Name, (type, value) of each indexed member, types and values of the others."""
-    match event:
-        case IssuerAccredited(issuer_id, did, admin, terms):
-            indexed = [("uint32", issuer_id), ("bytes32", keccak256(did.encode()))]
-            return (
-                "IssuerAccredited",
-                indexed,
-                ["string", "address", TERMS],
-                [did, parsed(admin), _terms(terms)],
-            )
-        case TermsChanged(issuer_id, terms):
-            return "TermsChanged", [("uint32", issuer_id)], [TERMS], [_terms(terms)]
-        case StandingChanged(issuer_id, standing, reason):
-            indexed = [("uint32", issuer_id), ("uint8", NUMBERS[standing])]
-            return "StandingChanged", indexed, ["string"], [reason]
-        case OperatorChanged(issuer_id, address, flag):
-            return "OperatorChanged", [("uint32", issuer_id), ("address", parsed(address))], ["bool"], [flag]
-        case AdminChanged(issuer_id, address, flag):
-            return "AdminChanged", [("uint32", issuer_id), ("address", parsed(address))], ["bool"], [flag]
-        case DidDocumentPinned(did, version, head, document):
-            indexed = [("bytes32", keccak256(did.encode())), ("uint32", version)]
-            return "DidDocumentPinned", indexed, ["bytes32", "string", "bytes"], [head, did, document]
-        case DidDeactivated(did, version, head):
-            indexed = [("bytes32", keccak256(did.encode())), ("uint32", version)]
-            return "DidDeactivated", indexed, ["bytes32", "string"], [head, did]
-        case StatusListCreated():
-            types = ["uint32", "uint8", "uint8", "bytes32", "bytes32", "string"]
-            values = [event.size, int(event.purpose), event.bits_per_entry, event.head, event.root, event.uri]
-            indexed = [("bytes32", event.list_id), ("uint32", event.issuer_id)]
-            return "StatusListCreated", indexed, types, values
-        case StatusPublished(list_id, seq, head, root, effective_at, delta):
-            types = ["bytes32", "bytes32", "uint48", "bytes"]
-            indexed = [("bytes32", list_id), ("uint64", seq)]
-            return "StatusPublished", indexed, types, [head, root, effective_at, delta]
-        case StatusListClosed(list_id, seq):
-            return "StatusListClosed", [("bytes32", list_id)], ["uint64"], [seq]
-        case StatusListMoved(list_id, before, after):
-            indexed = [("bytes32", list_id), ("uint32", before), ("uint32", after)]
-            return "StatusListMoved", indexed, [], []
-        case OwnershipOffered(_, owner):
-            return "OwnershipTransferStarted", [("address", b"\0" * 20), ("address", parsed(owner))], [], []
-        case OwnershipTransferred(_, owner):
-            return "OwnershipTransferred", [("address", b"\0" * 20), ("address", parsed(owner))], [], []
+    return raw_log(event, BlockStamp(1, bytes(32), 0), 0)
 
 
 def uints(bits: int) -> st.SearchStrategy[int]:
@@ -138,7 +79,7 @@ published = st.builds(
 events = st.one_of(
     st.builds(IssuerAccredited, uints(32), names, addresses, terms_),
     st.builds(TermsChanged, uints(32), terms_),
-    st.builds(StandingChanged, uints(32), st.sampled_from(list(NUMBERS)), lines),
+    st.builds(StandingChanged, uints(32), st.sampled_from(list(STANDINGS.values())), lines),
     st.builds(OperatorChanged, uints(32), addresses, st.booleans()),
     st.builds(AdminChanged, uints(32), addresses, st.booleans()),
     st.builds(DidDocumentPinned, names, uints(32), words, st.binary(max_size=200)),
