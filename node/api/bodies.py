@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
+from node.api.parameters import only_parameters, parameters_of
 from node.api.problems import Problem, problem_of_refusal
 from node.verification.proofs import strict_json
 from node.verification.refusals import Refused
@@ -29,12 +30,14 @@ class StrictJsonRequest(Request):
 
 
 class StrictJsonRoute(APIRoute):
-    """A route whose body, where it declares a model for it, is read through `StrictJsonRequest`."""
+    """A route whose body, where it declares a model for it, is read through `StrictJsonRequest`, and whose
+    address has no parameter that it does not know."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
+        handle, known = super().get_route_handler(), parameters_of(self)
 
         async def strict(request: Request) -> Response:
+            only_parameters(request, known)
             return await handle(StrictJsonRequest(request.scope, request.receive))
 
         return strict
@@ -46,7 +49,13 @@ class DirectRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         endpoint: Callable[[Request], Coroutine[Any, Any, Response]] = self.endpoint
-        return endpoint
+        known = parameters_of(self)
+
+        async def direct(request: Request) -> Response:
+            only_parameters(request, known)
+            return await endpoint(request)
+
+        return direct
 
 
 def parse_strictly(raw: bytes) -> Any:

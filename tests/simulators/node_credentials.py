@@ -90,7 +90,7 @@ class SimulatedLists:
         self, uri: str, form: ListForm = ListForm.EMBEDDED, *, moment: int | None = None
     ) -> SignedList | None:
         self.asked.append((form, moment))
-        if uri != verdicts.LIST or moment == 0:
+        if uri != verdicts.LIST or (moment is not None and not 0 < moment <= verdicts.NOW):
             return None
         embedded = {"id": uri, "credentialSubject": {"ttl": 300_000}}
         return SignedList(embedded if form is ListForm.EMBEDDED else f"eyJh.{form.name}.c2ln", None)

@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from node.api.bodies import StrictJsonRoute
 from node.api.moments import Recorded
 from node.api.paging import Paged
 from node.api.presenters import stamp_json
@@ -17,7 +18,7 @@ from registry.bindings.described import function_of
 from registry.governance import Membership
 from registry.records import AsOf
 
-router = APIRouter(prefix="/v1/council", tags=["Council"])
+router = APIRouter(prefix="/v1/council", tags=["Council"], route_class=StrictJsonRoute)
 
 
 @router.get("", summary="Who governs, by which rules")

@@ -7,12 +7,13 @@ from typing import Any
 from fastapi import APIRouter, Depends
 
 from node.api.auth import require_key
+from node.api.bodies import StrictJsonRoute
 from node.api.presenters import stamp_json, timestamp
 from node.api.services import NodeDep
 from node.errors import Unavailable
 from registry.chain import LedgerError, LedgerUnavailable, WrongLedger
 
-router = APIRouter(prefix="/v1/ledger", tags=["Ledger"])
+router = APIRouter(prefix="/v1/ledger", tags=["Ledger"], route_class=StrictJsonRoute)
 
 
 @router.get("", summary="How far the replica has come")

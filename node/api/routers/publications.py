@@ -7,12 +7,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query
 
 from node.api.auth import require_key
+from node.api.bodies import StrictJsonRoute
 from node.api.publishing import MAX_WAIT, told
 from node.api.services import NodeDep
 from node.errors import NotFound
 from registry.publisher.outbox import UnknownPublication
 
-router = APIRouter(prefix="/v1/publications", tags=["Publishing"])
+router = APIRouter(prefix="/v1/publications", tags=["Publishing"], route_class=StrictJsonRoute)
 
 
 @router.get("/{publication_id}", summary="One publication", dependencies=[Depends(require_key)])

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from node.api.bodies import StrictJsonRoute
 from node.api.problems import Problem
 from node.api.services import NodeDep
 from node.errors import NotFound
@@ -21,7 +22,7 @@ from node.issuing.status_lists import TTL, ListForm
 from node.verification.dates import unix_time
 from node.verification.refusals import Refused
 
-router = APIRouter(tags=["Status lists"])
+router = APIRouter(tags=["Status lists"], route_class=StrictJsonRoute)
 
 _FORMS = {
     "application/vc": ListForm.EMBEDDED,
@@ -56,6 +57,8 @@ async def status_list(
     media_type = _chosen(request, "application/vc" if time is None else "application/statuslist+jwt")
     uri = node.registrar.list_uri(name)
     found = await run_in_threadpool(node.status_list_credentials.signed, uri, _FORMS[media_type], moment=moment)
+    if found is None and moment is not None and moment > node.clock():
+        raise NotFound("the moment asked about is still to come")
     if found is None:
         raise NotFound("there is no such status list" if moment is None else "there was no such list then")
     secured = found.secured
