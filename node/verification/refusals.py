@@ -6,7 +6,7 @@ from node.verification.reasons import Reason
 
 
 class Refused(Exception):
-    """What was presented is refused. Raised by every step, turned into a check by `verifier.py`."""
+    """What was presented is refused. Raised by every step, turned into a check by `refused_checks.py`."""
 
     def __init__(self, reason: Reason, detail: str, member: str = "") -> None:
         super().__init__(reason, detail, member)

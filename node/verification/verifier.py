@@ -7,7 +7,7 @@
 5. status      revoked or suspended?                                      status.py
 6. trust       was the issuer accredited for this?                        trust.py
 7. schema      has it the shape it promises?                              schema.py
-8. holder      is it presented by the one it is about?                    holder.py
+8. holder      is it presented by the one it is about?                    presenter.py, holder.py
 9. policy      what the relying party makes of it: the decision           policy.py
 
 Everything after step 3 reads content, so where the proof does not hold nothing after it is looked at, and none
@@ -18,7 +18,6 @@ inside another (enclosed.py), by the same steps and one more: is it about what i
 from __future__ import annotations
 
 from functools import partial
-from typing import NamedTuple
 
 from node.verification.belonging import check_belonging, check_contents, question_of_enclosed
 from node.verification.dates import readable
@@ -28,14 +27,15 @@ from node.verification.fault import in_place
 from node.verification.files import Files, Shelf
 from node.verification.hidden_claims import HiddenClaims
 from node.verification.holder import check_presenter, check_subject
-from node.verification.key_binding import check_key_binding
 from node.verification.known_schemas import KnownSchemas
 from node.verification.named_dids import dids
 from node.verification.policy import Policy, Question, check_policy, decide, worst
-from node.verification.proof import UNDECIDED, ProofChecker, Proven, Undecided
+from node.verification.presenter import Presenter, is_bound, presenter_of, presenter_of_one
+from node.verification.proof import ProofChecker, Proven
 from node.verification.reasons import Reason
 from node.verification.recipient import check_recipient
 from node.verification.refusals import Refused
+from node.verification.refused_checks import refusal, skipped
 from node.verification.resources import check_resources
 from node.verification.resume import read_resume
 from node.verification.schema import check_schema
@@ -57,17 +57,10 @@ from node.verification.verdict import (
     Verdict,
     passed,
 )
+from node.verification.vouching import objection
 
 _AFTER_PROOF = (CheckId.VALIDITY, CheckId.STATUS, CheckId.TRUST, CheckId.SCHEMA, CheckId.HOLDER, CheckId.POLICY)
 _AFTER_PROOF_ALONE = tuple(one for one in _AFTER_PROOF if one is not CheckId.HOLDER)  # nobody presents it
-
-
-class _Presenter(NamedTuple):
-    """What is known of whoever presents."""
-
-    presented: bool  # False: a credential by itself
-    check: Check
-    proven: Proven | None = None
 
 
 class Verifier:
@@ -97,7 +90,7 @@ class Verifier:
 
     def verify(self, parsed: Parsed, evidence: Evidence, question: Question) -> Verdict:
         """The verdict on what `parse` gave."""
-        whole, presenter = self._presentation(parsed, evidence, question)
+        whole, presenter = presenter_of(parsed, self._proofs, evidence, question)
         credentials = [self._credential(one, presenter, evidence, question) for one in parsed.credentials]
         return Verdict(
             decision=worst([_decide_whole(whole), *[one.decision for one in credentials]]),
@@ -110,44 +103,20 @@ class Verifier:
             skills=answer_skills(question.given.skills, credentials) if question.given.skills else (),
         )
 
-    def _presentation(
-        self, parsed: Parsed, evidence: Evidence, question: Question
-    ) -> tuple[tuple[Check, ...], _Presenter]:
-        """The checks of the presentation as a whole, and what they say of whoever presents."""
-        presentation = parsed.presentation
-        if presentation is None:
-            presenter = _presenter_of_one(parsed.credentials[0], evidence, question)
-            return (presenter.check,), presenter
-        read = passed(CheckId.PARSE, "The presentation could be read.", question.now)
-        if not presentation.has_proof:
-            unsigned = "The presentation is not signed."
-            proof = Check(CheckId.PROOF, Outcome.NOT_APPLICABLE, Reason.NO_PROOF, unsigned, question.now)
-            holder = check_presenter(None, question, presented=True)
-            return (read, proof, holder), _Presenter(True, holder)
-        try:
-            proven = self._proofs.check(presentation, evidence, question)
-        except Refused as refused:
-            (proof,) = in_place([refusal(CheckId.PROOF, refused, question.now)], presentation)
-            holder = _skipped(CheckId.HOLDER, proof)
-            return (read, proof, holder), _Presenter(True, holder)
-        proof = passed(CheckId.PROOF, "The presentation is signed and unchanged.", question.now, proven.source)
-        holder = check_presenter(proven, question, presented=True)
-        return (read, proof, holder), _Presenter(True, holder, proven)
-
     def _credential(
-        self, secured: Secured | Refused, presenter: _Presenter, evidence: Evidence, question: Question
+        self, secured: Secured | Refused, presenter: Presenter, evidence: Evidence, question: Question
     ) -> CredentialVerdict:
         after = _AFTER_PROOF if presenter.presented else _AFTER_PROOF_ALONE
         if isinstance(secured, Refused):
             failed = refusal(CheckId.PARSE, secured, question.now)
-            skipped = tuple(_skipped(one, failed) for one in (CheckId.PROOF, *after))
-            return CredentialVerdict(Decision.REJECT, (failed, *skipped), None)
+            others = tuple(skipped(one, failed) for one in (CheckId.PROOF, *after))
+            return CredentialVerdict(Decision.REJECT, (failed, *others), None)
         read = passed(CheckId.PARSE, "The credential could be read.", question.now)
         try:
             proven = self._proofs.check(secured, evidence, question)
         except Refused as refused:
             (proof,) = in_place([refusal(CheckId.PROOF, refused, question.now)], secured)
-            checks = (read, proof, *(_skipped(one, proof) for one in after))
+            checks = (read, proof, *(skipped(one, proof) for one in after))
             return CredentialVerdict(decide(checks, question.policy), checks, None, mechanism=secured.mechanism)
         proof = passed(CheckId.PROOF, "Signed by its issuer and unchanged since.", question.now, proven.source)
         enclosed = tuple([self._enclosed(one, evidence, question) for one in secured.enclosed])
@@ -174,24 +143,24 @@ class Verifier:
         asked = question_of_enclosed(question)
         if isinstance(one.credential, Refused):
             nobody = check_presenter(None, asked, presented=False)
-            verdict = self._credential(one.credential, _Presenter(False, nobody), evidence, asked)
+            verdict = self._credential(one.credential, Presenter(False, nobody), evidence, asked)
             return EnclosedVerdict(one.relation, one.member, verdict)
         belonging = check_belonging(one, one.credential, asked)
-        verdict = self._credential(one.credential, _Presenter(False, belonging), evidence, asked)
+        verdict = self._credential(one.credential, Presenter(False, belonging), evidence, asked)
         if verdict.credential is not None:  # else its proof fails, and who it names means nothing
             verdict = verdict._replace(checks=(*verdict.checks, belonging))
         return EnclosedVerdict(one.relation, one.member, verdict)
 
     def _content(
-        self, secured: Secured, proven: Proven, presenter: _Presenter, evidence: Evidence, question: Question
+        self, secured: Secured, proven: Proven, presenter: Presenter, evidence: Evidence, question: Question
     ) -> list[Check]:
         """Steps 4 to 9, of a credential whose proof holds."""
         document, issuer, types = secured.document, secured.controller, types_of(secured.document)
         if question.policy.unsafe_proof_only:
             detail, now = "Not looked at, as the unsafe policy in use asks.", question.now
-            skipped = Outcome.SKIPPED, Reason.SKIPPED_BY_POLICY, detail, now
-            return [*[Check(one, *skipped) for one in _AFTER_PROOF[:-1]], check_policy(types, question)]
-        vouching = partial(self._vouching, issuer, evidence, question)
+            by_policy = Outcome.SKIPPED, Reason.SKIPPED_BY_POLICY, detail, now
+            return [*[Check(one, *by_policy) for one in _AFTER_PROOF[:-1]], check_policy(types, question)]
+        vouching = partial(objection, self._proofs, issuer, evidence, question)
         schemas = partial(self._known_schemas.find, evidence.documents.get(issuer))
         checks = [
             check_validity(document, question),
@@ -207,53 +176,12 @@ class Verifier:
         if proven.withheld is not None:
             checks = list(still_open(checks, proven.withheld, question))
         if presenter.presented:
-            if _is_bound(secured):  # it brings a proof of its holder's own
-                checks.append(_presenter_of_one(secured, evidence, question).check)
+            if is_bound(secured):
+                checks.append(presenter_of_one(secured, evidence, question).check)
             else:
                 checks.append(check_subject(secured, presenter.check, presenter.proven, question))
         checks.append(check_policy(types, question))
         return checks
-
-    def _vouching(self, issuer: str, evidence: Evidence, question: Question, schema: Secured) -> str | None:
-        """Why a credential that vouches for a schema does not count for what `issuer` issued; None: it does."""
-        try:
-            proven = self._proofs.check(schema, evidence, question)
-        except Refused as refused:
-            return f"The credential that vouches for its schema is not proven: {refused.detail}"
-        if proven.withheld:
-            return "The credential that vouches for its schema is only shown in part."
-        counted = [
-            check_validity(schema.document, question),
-            *check_status(schema.document, schema.controller, evidence, question),
-        ]
-        if schema.controller != issuer:
-            types = types_of(schema.document)
-            counted.append(check_trust(types, schema.controller, evidence.ledger, question))
-        bad = next((one for one in counted if not _counts(one)), None)
-        if bad is None:
-            return None
-        return f"The credential that vouches for its schema does not count: {bad.detail}"
-
-
-def _counts(check: Check) -> bool:
-    if check.id is CheckId.STATUS and check.outcome is Outcome.NOT_APPLICABLE:
-        return True  # its issuer keeps no list for it
-    return check.outcome is Outcome.PASSED
-
-
-def _is_bound(secured: Secured | Refused) -> bool:
-    return isinstance(secured, Secured) and secured.sd_jwt is not None and secured.sd_jwt.binding is not None
-
-
-def _presenter_of_one(secured: Secured | Refused, evidence: Evidence, question: Question) -> _Presenter:
-    """Of a credential that no presentation holds, or none but its own."""
-    if isinstance(secured, Refused) or secured.sd_jwt is None or secured.sd_jwt.binding is None:
-        return _Presenter(False, check_presenter(None, question, presented=False))
-    try:
-        proven = check_key_binding(secured.sd_jwt, evidence, question)
-    except Refused as refused:
-        return _Presenter(False, refusal(CheckId.HOLDER, refused, question.now))
-    return _Presenter(False, check_presenter(proven, question, presented=True), proven)
 
 
 def unreadable(refused: Refused, question: Question) -> Verdict:
@@ -262,23 +190,11 @@ def unreadable(refused: Refused, question: Question) -> Verdict:
     return Verdict(Decision.REJECT, (check,), (), question.now, None, question.policy.name)
 
 
-def refusal(check_id: CheckId, refused: Refused, now: int) -> Check:
-    """A refusal as a check: FAILED, or INDETERMINATE where it says only that the check could not be made."""
-    open_ = isinstance(refused, Undecided) or refused.reason in UNDECIDED
-    outcome = Outcome.INDETERMINATE if open_ else Outcome.FAILED
-    return Check(check_id, outcome, refused.reason, refused.detail, now, refused.member)
-
-
 def _decide_whole(checks: tuple[Check, ...]) -> Decision:
     outcomes = [check.outcome for check in checks]
     if Outcome.FAILED in outcomes:
         return Decision.REJECT
     return Decision.INDETERMINATE if Outcome.INDETERMINATE in outcomes else Decision.ACCEPT
-
-
-def _skipped(check_id: CheckId, because: Check) -> Check:
-    what = "it could not be read" if because.id is CheckId.PARSE else "its signature could not be relied on"
-    return Check(check_id, Outcome.SKIPPED, because.reason, f"Not looked at: {what}.", because.checked_at)
 
 
 def _notes(question: Question) -> tuple[str, ...]:
