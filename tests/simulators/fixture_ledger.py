@@ -5,13 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import sqlalchemy
-from sqlalchemy.pool import StaticPool
-from sqlmodel import SQLModel
-
 from registry.records import Terms
-from registry.replica import tables as _tables  # noqa: F401 (registers its tables)
 from registry.replica.replica import Replica
+from tests.simulators.database import database_in_memory
 from tests.simulators.ledger import SimulatedLedger
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -46,11 +42,7 @@ def fixture_ledger() -> SimulatedLedger:
 
 def replica_of(ledger: SimulatedLedger) -> Replica:
     """A replica that has just caught up, on a database in memory."""
-    engine = sqlalchemy.create_engine(
-        "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
-    )
-    SQLModel.metadata.create_all(engine)
-    replica = Replica(engine)
+    replica = Replica(database_in_memory())
     replica.load()
     replica.apply(ledger.batches())
     replica.confirm(NOW)
