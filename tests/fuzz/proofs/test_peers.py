@@ -127,7 +127,7 @@ def test_openvc(suite: str, signer: Signer, claimed: Document, change: tuple[str
 
 
 def asked(name: str, *arguments: str) -> Document:
-    didkit = pytest.importorskip("didkit", reason="didkit is not installed")
+    didkit = pytest.importorskip("didkit", reason="didkit is not installed: it has no wheel for Python 3.13")
 
     async def ask() -> str:
         answer: str = await getattr(didkit, name)(*arguments)
@@ -139,7 +139,7 @@ def asked(name: str, *arguments: str) -> Document:
 
 def key_of_didkit() -> tuple[str, str, str]:
     """A key of didkit's, its DID and its verification method."""
-    didkit = pytest.importorskip("didkit", reason="didkit is not installed")
+    didkit = pytest.importorskip("didkit", reason="didkit is not installed: it has no wheel for Python 3.13")
     key = json.dumps({**ED25519.key.public.to_jwk(), "d": secret()})
     did = didkit.key_to_did("key", key)
     return key, did, f"{did}#{did.rpartition(':')[2]}"
