@@ -21,7 +21,7 @@ from node.api.services import Node
 from node.errors import NotFound
 from registry.actions import AccreditIssuer, ApproveProposal, ChangeStanding, ChangeTerms, ProposeCall
 from registry.bindings.council import CouncilAction
-from registry.publisher.outbox import Publication, State
+from registry.publisher.publications import Publication, State
 
 MAX_WAIT = 60
 _LOOK = 0.01  # seconds between looks at the replica's head, which is in memory

@@ -26,7 +26,7 @@ from node.verification.policy import Policy
 from registry.audit import AuditReport
 from registry.chain import AddressInUse
 from registry.governance import DirectoryEntry, Membership, Proposal
-from registry.publisher.outbox import Publication
+from registry.publisher.publications import Publication
 from registry.records import (
     NOW,
     Accreditation,

@@ -28,7 +28,7 @@ from registry.bindings.addresses import ContractAddresses
 from registry.bindings.council import CouncilAction
 from registry.bindings.status_registry import StatusUpdate, list_id_of
 from registry.chain import Ledger
-from registry.publisher.outbox import QueuedAction
+from registry.publisher.publications import QueuedAction
 from registry.publisher.signer import Role
 from registry.publisher.status_updates import CannotPublish, StatusListBits, WorkingList, from_now
 from registry.records import BlockStamp

@@ -6,8 +6,6 @@ Synchronous and safe from any thread or process; raises what SQLAlchemy raises.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Engine, Row, bindparam, insert, select, update
@@ -15,67 +13,20 @@ from sqlalchemy.exc import IntegrityError
 
 from registry.actions import LedgerAction
 from registry.publisher.action_json import from_json, to_json
+from registry.publisher.publications import (
+    IdempotencyConflict,
+    Publication,
+    QueuedAction,
+    SignedTransaction,
+    State,
+    TakenElsewhere,
+    UnknownPublication,
+)
 from registry.publisher.tables import OutboxAction, OutboxTransaction
 from registry.records import BlockStamp
 
 _actions = OutboxAction.__table__  # type: ignore[attr-defined] # SQLModel does not declare it
 _transactions = OutboxTransaction.__table__  # type: ignore[attr-defined] # likewise
-
-
-class State(StrEnum):
-    """How far a publication has come."""
-
-    QUEUED = "queued"
-    SIGNED = "signed"
-    DONE = "done"  # final by the finality setting
-    FAILED = "failed"
-
-
-class UnknownPublication(LookupError):
-    """There is no publication of that number."""
-
-
-class IdempotencyConflict(ValueError):
-    """The idempotency key was used for another action."""
-
-
-class TakenElsewhere(Exception):
-    """Another process signed for one of these actions, or used the nonce, a moment ago."""
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """An action and what became of it."""
-
-    id: int
-    action: LedgerAction
-    state: State
-    tx_hash: bytes | None  # of its last transaction; None: none was needed, or none yet
-    stamp: BlockStamp | None  # of the block that made it final
-    error: str | None
-    created_at: float  # Unix seconds
-
-
-@dataclass(frozen=True, slots=True)
-class QueuedAction:
-    """An action to sign for."""
-
-    id: int
-    action: LedgerAction
-    begun: bool  # earlier transactions did a part of it
-    asked_at: float  # Unix seconds
-    refused: bool  # a contract has refused a transaction for it that could be tried out without fault
-
-
-@dataclass(frozen=True, slots=True)
-class SignedTransaction:
-    """A transaction of ours that is not final yet."""
-
-    id: int
-    sender: str
-    nonce: int
-    raw: bytes
-    tx_hash: bytes
 
 
 class Outbox:

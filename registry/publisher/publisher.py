@@ -28,12 +28,8 @@ from registry.bindings.addresses import ContractAddresses
 from registry.bindings.errors import refusal
 from registry.chain import BlockHeader, Ledger, LedgerError, LedgerUnavailable, WrongLedger
 from registry.publisher.calls import Plan, PlannedCall, Planner
-from registry.publisher.outbox import (
-    Outbox,
-    Publication,
-    QueuedAction,
-    TakenElsewhere,
-)
+from registry.publisher.outbox import Outbox
+from registry.publisher.publications import Publication, QueuedAction, TakenElsewhere
 from registry.publisher.settlement import Settlement
 from registry.publisher.signer import Role, Signer
 from registry.publisher.status_updates import StatusListBits

@@ -8,7 +8,8 @@ import time
 from collections.abc import Callable
 
 from registry.chain import BlockHeader, Ledger, LedgerError
-from registry.publisher.outbox import Outbox, SignedTransaction
+from registry.publisher.outbox import Outbox
+from registry.publisher.publications import SignedTransaction
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from registry.actions import LedgerAction, PublishStatus
 from registry.bindings.status_registry import list_id_of
 from registry.chain import AddressInUse
 from registry.governance import DirectoryEntry, Membership, Proposal
-from registry.publisher.outbox import Publication, State, UnknownPublication
+from registry.publisher.publications import Publication, State, UnknownPublication
 from registry.records import (
     NOW,
     Accreditation,

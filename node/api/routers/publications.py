@@ -11,7 +11,7 @@ from node.api.bodies import StrictJsonRoute
 from node.api.publishing import MAX_WAIT, told
 from node.api.services import NodeDep
 from node.errors import NotFound
-from registry.publisher.outbox import UnknownPublication
+from registry.publisher.publications import UnknownPublication
 
 router = APIRouter(prefix="/v1/publications", tags=["Publishing"], route_class=StrictJsonRoute)
 

@@ -16,7 +16,7 @@ from sqlmodel import SQLModel, create_engine
 from registry.actions import AccreditIssuer, CreateStatusList, LedgerAction
 from registry.chain import Finality, Ledger
 from registry.publisher import tables as _tables  # noqa: F401 (registers its tables)
-from registry.publisher.outbox import Publication
+from registry.publisher.publications import Publication
 from registry.publisher.publisher import Publisher
 from registry.publisher.signer import LocalSigner, Role, Signer
 from registry.records import StatusPurpose, Terms

@@ -13,7 +13,8 @@ from sqlmodel import SQLModel
 from node.store.engine import create_engine
 from registry.actions import PublishStatus
 from registry.publisher import tables as _tables  # noqa: F401 (registers its tables)
-from registry.publisher.outbox import Outbox, SignedTransaction, State, TakenElsewhere
+from registry.publisher.outbox import Outbox
+from registry.publisher.publications import SignedTransaction, State, TakenElsewhere
 from registry.records import BlockStamp
 
 STAMP = BlockStamp(7, bytes([7]) * 32, 1_700_000_000)

@@ -9,16 +9,10 @@ from typing import Any
 
 import pytest
 
-from registry.actions import (
-    ChangeStanding,
-    ChangeTerms,
-    CreateStatusList,
-    PinDidDocument,
-    PublishStatus,
-)
+from registry.actions import ChangeStanding, ChangeTerms, CreateStatusList, PinDidDocument, PublishStatus
 from registry.chain import Finality, LedgerUnavailable
 from registry.publisher import publisher as publisher_module
-from registry.publisher.outbox import IdempotencyConflict, UnknownPublication
+from registry.publisher.publications import IdempotencyConflict, UnknownPublication
 from registry.publisher.publisher import Publisher
 from registry.publisher.signer import Role
 from registry.publisher.status_updates import CLOCKS_DIFFER

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from node.cli.main import app
-from registry.publisher.outbox import State
+from registry.publisher.publications import State
 from tests.simulators import verdicts
 from tests.simulators.node import SimulatedNode
 from tests.unit.node.cli.command_line import Run

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from registry.actions import AccreditIssuer
-from registry.publisher.outbox import State
+from registry.publisher.publications import State
 from registry.records import Freshness, StatusPurpose
 from tests.simulators import verdicts
 from tests.simulators.node import BEARER, SimulatedNode
