@@ -21,11 +21,6 @@ FAILED, PASSED, OPEN, NONE = Outcome.FAILED, Outcome.PASSED, Outcome.INDETERMINA
 
 
 @pytest.fixture
-def clock() -> SimulatedClock:
-    return SimulatedClock()
-
-
-@pytest.fixture
 def ledger(clock: SimulatedClock) -> LedgerViewSimulator:
     ledger = LedgerViewSimulator(clock)
     ledger.accredit(
