@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
+import typer
+
 from node.cli.client import ApiProblem, NodeClient
 from node.cli.output import emit, fail, say
 
 PATIENCE = 60  # seconds to wait until something put on the ledger is final
+STILL_OPEN = 3  # exit status: on its way, neither done nor refused
 BRIEFLY = 2  # seconds between words about how far it has come
 _ON_ITS_WAY = {"queued": "waiting to be signed", "signed": "sent; waiting for its block to be final"}
 
@@ -27,7 +30,7 @@ def asking(node: str | None, api_key: str | None, as_json: bool) -> Iterator[Nod
 
 
 def publish(client: NodeClient, path: str, body: dict[str, Any], what: str, as_json: bool) -> None:
-    """Put something on the ledger, wait until it is final, and say where it stands."""
+    """Put something on the ledger, wait, and say where it stands. Exits where it is not final yet."""
     if not as_json:
         say(f"{what} …")
     done = client.post(path, {**body, "wait": BRIEFLY})
@@ -44,6 +47,8 @@ def publish(client: NodeClient, path: str, body: dict[str, Any], what: str, as_j
     if done["state"] == "failed":
         raise ApiProblem(f"the ledger refused: {done['error']}", done)
     emit(done, as_json, _outcome(done))
+    if done["state"] != "done":
+        raise typer.Exit(STILL_OPEN)
 
 
 def _outcome(done: dict[str, Any]) -> list[str]:

@@ -1,6 +1,7 @@
 """`goodstanding`: a thin face over a running node's HTTP API, and the commands that start one.
 
-Exit status: 0 done (or: accept), 1 reject, 2 a mistake or a problem, 3 indeterminate, 4 review.
+Exit status: 0 done (or: accept), 1 reject, 2 a mistake or a problem, 3 indeterminate (or: not final
+yet), 4 review.
 """
 
 from __future__ import annotations

@@ -19,9 +19,9 @@ REBUILD_POLL = 0.2  # seconds between looks at how far it is
 @app.command()
 def run(
     state: Annotated[Path, typer.Option(help="Folder that keeps the ledger.")] = Path("data/ledger"),
-    port: Annotated[int, typer.Option(help="On 127.0.0.1; 0: any free one.")] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="On 127.0.0.1; 0: any free one.")] = 0,
     heartbeat: Annotated[
-        float, typer.Option(help="Seconds without a transaction until an empty block.")
+        float, typer.Option(min=0.1, help="Seconds without a transaction until an empty block.")
     ] = 30.0,
 ) -> None:
     """Run the embedded ledger as a process of its own, until stopped. Prints one JSON line when ready."""

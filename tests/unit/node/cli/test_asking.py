@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from node.cli import asking
 from node.cli.main import app
 from registry.publisher.publications import State
 from tests.simulators import verdicts
@@ -49,6 +50,17 @@ def test_a_missing_key_says_how_to_give_one(run: Run) -> None:
     result = run("alerts", "--api-key", "wrong")
     assert result.exit_code == 2
     assert "--api-key" in result.output and "GOODSTANDING_API_KEY" in result.output
+
+
+def test_what_is_still_on_its_way_is_not_done(
+    run: Run, node: SimulatedNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A script must not take a revocation for made that a ledger has yet to record."""
+    monkeypatch.setattr(asking, "PATIENCE", 0)
+    node.publisher.next_state = State.SIGNED
+    for flags in ([], ["--json"]):
+        done = run("list", "close", verdicts.LIST, *flags)
+        assert (done.exit_code, "signed" in done.stdout) == (3, True)
 
 
 def test_what_the_ledger_refuses_is_an_error(run: Run, node: SimulatedNode) -> None:

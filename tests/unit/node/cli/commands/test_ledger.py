@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.simulators.node import SimulatedNode
@@ -35,3 +37,12 @@ def test_rebuilding_waits_until_it_is_done(
     assert result.stdout.splitlines()[-1].startswith("done: up to block")
     node.replication.follows = False
     assert "another process" in run("ledger", "rebuild").stderr
+
+
+@pytest.mark.parametrize(("option", "value"), [("--port", "99999"), ("--port", "-1"), ("--heartbeat", "-1")])
+def test_an_embedded_ledger_that_could_not_run_is_not_started(
+    run: Run, tmp_path: Path, option: str, value: str
+) -> None:
+    done = run("ledger", "run", "--state", str(tmp_path / "state"), option, value)
+    assert (done.exit_code, option in done.stderr) == (2, True)
+    assert not (tmp_path / "state").exists()
