@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from node.verification.verdict import Decision, Verdict
-from tests.simulators.mechanisms import MECHANISMS, Board, Covers, Mechanism
+from tests.simulators.mechanism import Board, Covers, Mechanism
+from tests.simulators.mechanisms import MECHANISMS
 from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.wallet import CHALLENGE, DOMAIN
 

@@ -25,7 +25,7 @@ from tests.behaviours.attack_matrix.changes import (
 )
 from tests.behaviours.attack_matrix.presenting import Document, Presented, held, issued
 from tests.simulators.issuer import SimulatedIssuer
-from tests.simulators.mechanisms import Board, Covers, Mechanism
+from tests.simulators.mechanism import Board, Covers, Mechanism
 from tests.simulators.policies import ANY_ISSUER_POLICY, DEFAULT_POLICY, UNSAFE_PROOF_ONLY_POLICY
 
 POLICIES = (DEFAULT_POLICY, UNSAFE_PROOF_ONLY_POLICY)

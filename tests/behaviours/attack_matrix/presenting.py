@@ -14,7 +14,7 @@ from node.crypto import base64url
 from node.verification.policy import Policy
 from node.verification.refusals import Refused
 from node.verification.verdict import Verdict
-from tests.simulators.mechanisms import Board, Mechanism
+from tests.simulators.mechanism import Board, Mechanism
 from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.wallet import CHALLENGE, DOMAIN
 

@@ -25,7 +25,8 @@ import pytest
 from node.verification.verdict import Decision
 from tests.behaviours.attack_matrix.attacks import ATTACKS, Attack
 from tests.behaviours.attack_matrix.presenting import judged
-from tests.simulators.mechanisms import MECHANISMS, Mechanism
+from tests.simulators.mechanism import Mechanism
+from tests.simulators.mechanisms import MECHANISMS
 
 # An SD-JWT VC is no JSON-LD: what its issuer writes are claims, signed as such.
 CLAIMS_OF_ITS_OWN = "dc+sd-jwt"

@@ -16,7 +16,8 @@ from tests.behaviours.attack_matrix.changes import respell_end
 from tests.behaviours.attack_matrix.presenting import Presented, held, judged
 from tests.simulators.envelopes import enveloped
 from tests.simulators.issuer import STATUS_LIST
-from tests.simulators.mechanisms import MECHANISMS, Mechanism
+from tests.simulators.mechanism import Mechanism
+from tests.simulators.mechanisms import MECHANISMS
 from tests.simulators.policies import DEFAULT_POLICY
 from tests.simulators.relying_party import SimulatedRelyingParty
 from tests.simulators.wallet import CHALLENGE, DOMAIN
