@@ -188,6 +188,8 @@ class Proposing:
         if contract == "Directory":
             return self._contracts().directory
         member = MEMBERS.get(contract)
+        known = f"{contract[:64]!r} is no address, nor one of Directory, {', '.join(MEMBERS)}"
+        require(member is not None or contract.startswith("0x"), known, "contract")
         return getattr(self._contracts(), member) if member else account(contract, "contract")
 
 

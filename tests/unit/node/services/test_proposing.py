@@ -264,3 +264,12 @@ def test_of_two_that_were_made_at_the_same_moment(council: Council) -> None:
     proposing, sent = council.of(THIRD)
     suspend(proposing)
     assert approved(council, sent) == [newer]
+
+
+def test_a_contract_is_named_or_addressed(council: Council) -> None:
+    proposing, sent = council.of(FIRST)
+    with pytest.raises(Invalid, match="'Nope' is no address, nor one of Directory, Council, IssuerRegistry"):
+        proposing.rule("Nope", None, 0, 0)
+    with pytest.raises(Invalid, match="contract: the address is mistyped"):
+        proposing.rule(MISTYPED, None, 0, 0)
+    assert actions(sent) == []
