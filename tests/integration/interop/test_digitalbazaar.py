@@ -17,24 +17,9 @@ from tests.interop import peers
 from tests.interop.tampering import tampered_credentials, tampered_presentations
 from tests.simulators.fixture_ledger import BOARD
 from tests.simulators.hospital import Hospital
+from tests.simulators.signed_fixtures import CREDENTIALS, PRESENTATIONS
 
 Read = Callable[[str], Any]
-
-CREDENTIALS = {
-    "licence.json": "eddsa-rdfc-2022",
-    "licence-jcs.json": "eddsa-jcs-2022",
-    "licence-vcdm11.json": "eddsa-rdfc-2022",
-    "degree.json": "eddsa-rdfc-2022",
-    "welding-certificate.json": "eddsa-rdfc-2022",
-    "welding-certificate-jcs.json": "eddsa-jcs-2022",
-}
-PRESENTATIONS = [
-    "presentation.json",
-    "presentation-jcs.json",
-    "presentation-of-three.json",
-    "presentation-of-ten.json",
-    "presentation-welder.json",
-]
 
 
 @pytest.fixture(scope="module")

@@ -11,24 +11,9 @@ from scripts import build_fixtures
 from tests.integration.interop.conftest import FIXTURES
 from tests.interop import peers
 from tests.interop.tampering import tampered_credentials, tampered_jwts, tampered_presentations
+from tests.simulators.signed_fixtures import CREDENTIALS, PRESENTATIONS
 
 pytestmark = pytest.mark.usefixtures("_peers")
-
-CREDENTIALS = [
-    "licence.json",
-    "licence-jcs.json",
-    "licence-vcdm11.json",
-    "degree.json",
-    "welding-certificate.json",
-    "welding-certificate-jcs.json",
-]
-PRESENTATIONS = [
-    "presentation.json",
-    "presentation-jcs.json",
-    "presentation-of-three.json",
-    "presentation-of-ten.json",
-    "presentation-welder.json",
-]
 
 Read = Callable[[str], Any]
 
