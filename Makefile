@@ -1,4 +1,4 @@
-# Two commands do everything on a fresh machine with Python 3.11+ and make:
+# Two commands do everything on a fresh machine with Python 3.11–3.13 and make:
 #   make demo    the main job, end to end, on the embedded ledger
 #   make test    all tests that this machine can run
 # The rest is for those who change the code.
@@ -6,11 +6,12 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PATH := $(abspath $(BIN)):$(PATH)
 SOCKETLESS := tests/unit tests/vectors tests/behaviours tests/fuzz  # several at once: nothing of the machine is shared
+NEWER_PYTHONS := 3.12 3.13  # promised beside 3.11, which CI runs everything on
 NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
-.PHONY: demo up devnet network-test test lint bench bench-ledger artifacts lock setup contracts-test clean
+.PHONY: demo up devnet network-test test lint bench bench-ledger artifacts lock setup contracts-test test-pythons clean
 .DEFAULT_GOAL := demo
 
 demo: setup
@@ -27,6 +28,18 @@ devnet: setup
 test: setup tests/interop/node_modules/.installed contracts-test
 	$(BIN)/python -m pytest -q -n auto $(SOCKETLESS) $(PYTEST_ARGS)
 	$(BIN)/python -m pytest -q tests/integration tests/e2e $(PYTEST_ARGS)
+
+# The unit tests on the newer Pythons, each with the locked packages, where this machine has it (on PATH or by pyenv).
+test-pythons: $(NEWER_PYTHONS:%=test-on-%)
+
+$(NEWER_PYTHONS:%=test-on-%): test-on-%: setup
+	@python=$$(PATH="$$(pyenv prefix $* 2>/dev/null)/bin:$$PATH" python$* -c 'import sys; print(sys.executable)' 2>/dev/null); \
+	if [ -z "$$python" ]; then echo "Python $*: skipped, neither on PATH nor with pyenv"; exit 0; fi; \
+	set -ex; venv=$(VENV)/python$*; \
+	$(BIN)/uv venv -q --clear --python "$$python" $$venv; \
+	$(BIN)/uv pip sync -q --require-hashes --python $$venv/bin/python requirements.lock; \
+	$(BIN)/uv pip install -q --no-deps --no-build-isolation --python $$venv/bin/python -e .; \
+	$$venv/bin/python -m pytest -q -n auto tests/unit $(PYTEST_ARGS)
 
 # Several validators, killed, parted and lied for. Builds geth (once, some minutes); without Go it skips, saying so.
 network-test: setup
@@ -68,7 +81,7 @@ contracts-test: setup
 setup: $(VENV)/.installed contracts/node_modules/.installed
 
 $(VENV)/.installed: requirements.lock pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
+	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13) and "Python 3.11, 3.12 or 3.13 is needed")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
