@@ -52,11 +52,11 @@ def demo(
     try:
         story = Story(stage, listener, say)
         story.tell()
-        emit({"steps": steps}, as_json, [f"\nAll of it in {time.monotonic() - started:.1f} s."])
+        emit({"steps": steps}, as_json, ["", f"All of it in {time.monotonic() - started:.1f} s."])
         if serving:
             _serve_until_interrupted(stage.hospital.url, folder, story.examples)
     except (DemoFailed, ApiProblem, ProcessFailed) as error:
-        raise fail(f"{error}\nThe logs are in {folder}/.", as_json, code=1) from error
+        raise fail(f"{error} (the logs are in {folder}/)", as_json, code=1) from error
     except KeyboardInterrupt:
         print()
     finally:
