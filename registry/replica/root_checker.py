@@ -10,6 +10,7 @@ import logging
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 
 from registry.changes import Change
@@ -24,15 +25,20 @@ from registry.replica.state import LedgerState
 log = logging.getLogger(__name__)
 
 MANY = 5_000  # events: to check as many takes about as long as to start a process
-_COMMAND = (sys.executable, "-m", "registry.replica.root_checking")
+PATIENCE = 60.0  # seconds until it answers: it has a second's work at a time
+_COMMAND = (sys.executable, "-P", "-m", "registry.replica.root_checking")  # -P: of no module that lies about
 
 
 class RootChecker:
     """For one thread at a time. The process is started when it is worth it; once lost it stays lost."""
 
-    def __init__(self, many: int | None = MANY, command: Sequence[str] = _COMMAND) -> None:
+    def __init__(
+        self, many: int | None = MANY, command: Sequence[str] = _COMMAND, patience: float = PATIENCE
+    ) -> None:
         """`many`: events at a time that are worth a second process; None: none ever are."""
         self._command = command
+        self._patience = patience
+        self._watch: threading.Timer | None = None  # ends it where it neither answers nor ends
         self._many = many
         self._process: subprocess.Popen[bytes] | None = None
         self._lost = False
@@ -68,6 +74,7 @@ class RootChecker:
         """End the process: it is started anew when there is much to do again."""
         process, self._process = self._process, None
         self._asked, self._stands_at, self._vouched = False, None, set()
+        self._watched()
         if process is not None:
             process.kill()  # it has nothing to lose
             process.communicate()
@@ -83,6 +90,9 @@ class RootChecker:
         try:
             if self._process is None:
                 self._process = self._started()
+            self._watch = threading.Timer(self._patience, self._process.kill)
+            self._watch.daemon = True
+            self._watch.start()
             if self._stands_at is not base:
                 self._begin_with(base)
             self._stands_at = None
@@ -107,6 +117,7 @@ class RootChecker:
             self._lose()
             return frozenset()
         self._asked = False
+        self._watched()
         self._vouched.difference_update(refused[at : at + ID] for at in range(0, size, ID))
         return frozenset(self._vouched)
 
@@ -120,6 +131,12 @@ class RootChecker:
             env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": paths},
             start_new_session=True,
         )
+
+    def _watched(self) -> None:
+        """It need not be watched any more."""
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.cancel()
 
     def _lose(self) -> None:
         log.warning("the process that checked roots is gone: they are checked here")

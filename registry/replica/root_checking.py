@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import struct
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import BinaryIO
@@ -82,12 +83,20 @@ class RootChecking:
 def serve(told: BinaryIO, answers: BinaryIO) -> None:
     """Until `told` ends."""
     checking = RootChecking()
-    while len(frame := told.read(FRAME.size)) == FRAME.size:
+    while batch := list(_up_to_a_question(told)):
+        for what, body in batch:
+            answer = checking.tell(what, body)
+            if answer is not None:
+                answers.write(FRAME.pack(what, len(answer)) + answer)
+                answers.flush()
+
+
+def _up_to_a_question(told: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """All of it is read before any of it is checked: whoever writes has other things to do."""
+    what = None
+    while what != Told.ASKED and len(frame := told.read(FRAME.size)) == FRAME.size:
         what, size = FRAME.unpack(frame)
-        answer = checking.tell(what, told.read(size))
-        if answer is not None:
-            answers.write(FRAME.pack(what, len(answer)) + answer)
-            answers.flush()
+        yield what, told.read(size)
 
 
 if __name__ == "__main__":

@@ -244,6 +244,8 @@ def test_after_a_way_back_it_is_told_anew(
 LOST = {
     "is not there": ["/nowhere/python"],
     "ends at once": [sys.executable, "-c", "pass"],
+    "never answers": [sys.executable, "-c", READS + WAITS],
+    "never reads": [sys.executable, "-c", "import time; time.sleep(600)"],
     "ends when asked": [sys.executable, "-c", READS],
     "answers half": [sys.executable, "-c", READS + SAYS.format("FRAME.pack(4, 64) + bytes(32)")],
     "answers something else": [sys.executable, "-c", READS + SAYS.format("FRAME.pack(2, 0)") + WAITS],
@@ -253,7 +255,7 @@ LOST = {
 
 @pytest.mark.parametrize("how", LOST)
 def test_lost_it_is_done_without(ledger: SimulatedLedger, caplog: pytest.LogCaptureFixture, how: str) -> None:
-    checker = RootChecker(0, LOST[how])
+    checker = RootChecker(0, LOST[how], patience=0.5 if how.startswith("never") else 60)
     expected, changes = here(ledger.batches())
     state, made = made_of(checker, ledger.batches())
     assert alike(state, expected)
