@@ -36,9 +36,7 @@ $(NEWER_PYTHONS:%=test-on-%): test-on-%: setup
 	@python=$$(PATH="$$(pyenv prefix $* 2>/dev/null)/bin:$$PATH" python$* -c 'import sys; print(sys.executable)' 2>/dev/null); \
 	if [ -z "$$python" ]; then echo "Python $*: skipped, neither on PATH nor with pyenv"; exit 0; fi; \
 	set -ex; venv=$(VENV)/python$*; \
-	$(BIN)/uv venv -q --clear --python "$$python" $$venv; \
-	$(BIN)/uv pip sync -q --require-hashes --python $$venv/bin/python requirements.lock; \
-	$(BIN)/uv pip install -q --no-deps --no-build-isolation --python $$venv/bin/python -e .; \
+	$(MAKE) --no-print-directory PYTHON="$$python" VENV=$$venv $$venv/.installed; \
 	$$venv/bin/python -m pytest -q -n auto tests/unit $(PYTEST_ARGS)
 
 # Several validators, killed, parted and lied for. Builds geth (once, some minutes); without Go it skips, saying so.
